@@ -1,0 +1,81 @@
+// What every machine kind answers. Shared code (run, sweep, report) never asks
+// which kind it has: it calls these.
+
+import type { z } from 'zod'
+import type { Count, Traffic } from '../sim/counters.ts'
+import type { Tensor } from '../work/tensor.ts'
+import type { Workload } from '../work/workload.ts'
+
+export interface LayerRun {
+  readonly name: string
+  /** Cycles of the run, of which `busy` did this layer's work and `stalls` say why the others did not: they sum. */
+  readonly cycles: number
+  readonly busy: number
+  readonly stalls: Readonly<Record<string, number>>
+  /** Operations by name, e.g. `binaryMacs`, for the whole run. */
+  readonly operations: Readonly<Record<string, number>>
+  /** Traffic by memory level, for the whole run. */
+  readonly memory: Readonly<Record<string, Traffic>>
+  readonly counts: readonly Count[]
+  /** Hardware that the layer occupies, where the machine is built per layer. */
+  readonly resources?: Resources
+}
+
+/** FPGA resources; fractions are model artefacts and are rounded up where a device is checked. */
+export interface Resources {
+  readonly lut: number
+  readonly ff: number
+  readonly bram36: number
+  readonly dsp: number
+}
+
+export interface ImageOutput {
+  /** Position in the list of images given to the machine. */
+  readonly image: number
+  readonly scores: readonly number[]
+  readonly class: number
+  /** Values that the machine computed, by network node name, for checking against golden evaluation. */
+  readonly tensors: ReadonlyMap<string, Tensor>
+}
+
+export interface MachineRun {
+  readonly clockHz: number
+  /** Images streamed, counting those whose timing was replayed from a proven steady state. */
+  readonly images: number
+  /** From start to the last result. */
+  readonly totalCycles: number
+  /** From start to the first image's result. */
+  readonly latencyCycles: number
+  /** Steady interval between images when more than one streams, else the latency. */
+  readonly cyclesPerImage: number
+  readonly layers: readonly LayerRun[]
+  /** Results of the images that were simulated value by value, in image order. */
+  readonly outputs: readonly ImageOutput[]
+  /** Resources of the whole design and of the device it must fit, for machines on an FPGA. */
+  readonly resources?: { readonly used: Resources; readonly available: Resources; readonly device: string }
+}
+
+export interface RunOptions {
+  /** Encoded pictures, each the network's `input` tensor; image i of the batch is inputs[i % inputs.length]. */
+  readonly inputs: readonly Tensor[]
+  /** Images to stream. */
+  readonly images: number
+  /** Fire same-cycle events in another order; results must not change. */
+  readonly order?: 'forward' | 'backward' | { readonly shuffle: string }
+  /** Called now and then with the number of images finished; returning false stops the run early with an error. */
+  readonly progress?: (finished: number) => void
+}
+
+export interface MachineKind<Spec = unknown> {
+  readonly kind: string
+  readonly summary: string
+  /** Shape of the machine's own configuration, quantities already converted. */
+  readonly schema: z.ZodType<Spec>
+  /** Maps the workload onto the machine. Throws InputError naming layer, facet and remedy where it cannot. */
+  lower(workload: Workload, spec: Spec): Lowered
+}
+
+/** A machine built for one workload, ready to run any number of times. */
+export interface Lowered {
+  run(options: RunOptions): MachineRun
+}

@@ -1,0 +1,44 @@
+// The one error that bad input gives: YAML, model, image and trace files, flags.
+// The command line prints `message` alone and exits with 2; anything else that
+// escapes is a defect of the simulator.
+
+import { distance } from 'fastest-levenshtein'
+
+export interface InputErrorPlace {
+  readonly file?: string
+  readonly line?: number
+  /** Dotted path of the offending entry, or the flag. */
+  readonly key?: string
+}
+
+/** Prints as `file:line: key: problem`, on one line. */
+export class InputError extends Error {
+  readonly place: InputErrorPlace
+
+  constructor(problem: string, place: InputErrorPlace = {}) {
+    const at =
+      place.file === undefined ? undefined : place.line === undefined ? place.file : `${place.file}:${place.line}`
+    super(
+      [at, place.key, problem]
+        .filter((part) => part !== undefined && part !== '')
+        .join(': ')
+        .replace(/\s*\n\s*/g, ' '),
+    )
+    this.name = 'InputError'
+    this.place = place
+  }
+}
+
+/** The candidate that `name` most likely meant, as `; did you mean 'x'?`, or '' when none is close. */
+export function didYouMean(name: string, candidates: Iterable<string>): string {
+  let best = ''
+  let least = Math.max(2, Math.floor(name.length / 2)) + 1
+  for (const candidate of candidates) {
+    const edits = distance(name.toLowerCase(), candidate.toLowerCase())
+    if (edits < least) {
+      least = edits
+      best = candidate
+    }
+  }
+  return best === '' ? '' : `; did you mean '${best}'?`
+}
