@@ -1,0 +1,111 @@
+// YAML and JSON text as a value that remembers its lines, and schemas whose
+// complaints become InputErrors naming file, line and key.
+
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type ParsedNode, parseDocument, visit } from 'yaml'
+import type { z } from 'zod'
+import { InputError } from './input-error.ts'
+import { complaint } from './schema-complaint.ts'
+
+export type Path = readonly PropertyKey[]
+
+export interface Document {
+  readonly file: string
+  /** Plain objects, lists, strings, numbers, booleans and nulls; null for an empty text. */
+  readonly value: unknown
+  /** Line (from 1) of the entry at `path`, or of the nearest enclosing entry that exists. */
+  locate(path: Path): number
+}
+
+/** Longest text accepted, in UTF-16 units; the largest file that the project reads this way is far below. */
+const longest = 4 << 20
+
+/**
+ * Reads one YAML 1.2 or JSON document. Syntax errors, duplicate keys, unknown tags, several documents
+ * in one text and aliases that do not resolve throw InputError.
+ */
+export function readDocument(text: string, file: string): Document {
+  if (text.length > longest)
+    throw new InputError(`expected at most ${longest} characters, got ${text.length}`, { file })
+  const lines = new LineCounter()
+  const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line)
+  const tree = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, stringKeys: true })
+  const fault = tree.errors[0] ?? tree.warnings[0]
+  if (fault !== undefined) throw new InputError(fault.message, { file, line: lineAt(fault.pos[0]) })
+  refuseDuplicates(tree.contents, (key, offset, first) => {
+    const problem = `duplicate key, first given on line ${lineAt(first)}`
+    throw new InputError(problem, { file, line: lineAt(offset), key })
+  })
+  return {
+    file,
+    value: plainValue(() => tree.toJS() as unknown, file),
+    locate: (path) => lineAt(offsetOf(tree.contents, path)),
+  }
+}
+
+/** The document's value as `schema` gives it. Throws InputError `file:line: key: expected ...` for the first mismatch. */
+export function parseWith<T>(schema: z.ZodType<T>, document: Document): T {
+  const result = schema.safeParse(document.value)
+  if (result.success) return result.data
+  const { path, problem } = complaint(schema, result.error.issues, document.value)
+  throw errorAt(document, path, problem)
+}
+
+/** For checks that a schema cannot make: an error at the entry `path` of the document. */
+export function errorAt(document: Document, path: Path, problem: string): InputError {
+  return new InputError(problem, { file: document.file, line: document.locate(path), key: keyOf(path) })
+}
+
+/** `layers[2].weights.offset` */
+export function keyOf(path: Path): string {
+  let key = ''
+  for (const part of path) key += typeof part === 'number' ? `[${part}]` : `${key === '' ? '' : '.'}${String(part)}`
+  return key
+}
+
+function plainValue(convert: () => unknown, file: string): unknown {
+  try {
+    return convert()
+  } catch (error) {
+    // The yaml package refuses unresolved and exploding aliases here, with a ReferenceError.
+    throw new InputError(error instanceof Error ? error.message : String(error), { file })
+  }
+}
+
+type Refuse = (key: string, offset: number, first: number) => void
+
+function refuseDuplicates(root: ParsedNode | null, refuse: Refuse): void {
+  if (root === null) return
+  visit(root, {
+    Map(_, map) {
+      const seen = new Map<string, number>()
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue
+        const name = String(key.value)
+        const offset = key.range?.[0] ?? 0
+        const first = seen.get(name)
+        if (first !== undefined) refuse(name, offset, first)
+        seen.set(name, offset)
+      }
+    },
+  })
+}
+
+/** Character offset of the key (in a mapping) or item (in a list) that `path` leads to, as deep as it exists. */
+function offsetOf(root: ParsedNode | null, path: Path): number {
+  let node: unknown = root
+  let offset = root?.range[0] ?? 0
+  for (const part of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part))
+      if (pair === undefined || !isScalar(pair.key)) break
+      offset = pair.key.range?.[0] ?? offset
+      node = pair.value
+    } else if (isSeq(node)) {
+      const item = node.items[Number(part)]
+      if (!isMap(item) && !isSeq(item) && !isScalar(item) && !isAlias(item)) break
+      offset = item.range?.[0] ?? offset
+      node = item
+    } else break
+  }
+  return offset
+}
