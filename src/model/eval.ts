@@ -1,0 +1,67 @@
+// Exact evaluation of a network on pictures: what `bnnsim eval` prints.
+
+import { encode, golden } from '../work/evaluate.ts'
+import { InputError } from '../work/input-error.ts'
+import type { Network } from '../work/network.ts'
+import type { Pictures } from './images.ts'
+
+export interface Prediction {
+  /** Position in the list of pictures. */
+  readonly index: number
+  readonly label: number | null
+  readonly class: number
+  readonly scores: readonly number[]
+}
+
+export interface ImageEvaluation {
+  readonly images: number
+  /** Labelled pictures whose class is their label; null without labels. */
+  readonly correct: number | null
+  /** `correct` over the number of labelled pictures; null without labels. */
+  readonly accuracy: number | null
+  /** Wall-clock rate on this machine. */
+  readonly imagesPerSecond: number
+  readonly predictions: readonly Prediction[]
+}
+
+export interface EvalOptions {
+  /** Pictures to evaluate, from the first; all by default. */
+  readonly limit?: number
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/** Throws InputError when the pictures are not of the network's shape, or a label has no class. */
+export function evaluateImages(network: Network, set: Pictures, options: EvalOptions = {}): ImageEvaluation {
+  mustFit(network, set)
+  const pictures = set.pictures.slice(0, options.limit)
+  const start = performance.now()
+  const predictions = pictures.map(({ pixels, label }, index) => {
+    const result = golden(network, encode(network, pixels))
+    options.onProgress?.(index + 1, pictures.length)
+    return { index, label, class: result.class, scores: result.scores }
+  })
+  const seconds = (performance.now() - start) / 1000
+  const labelled = predictions.filter(({ label }) => label !== null)
+  const correct = labelled.filter((one) => one.class === one.label).length
+  return {
+    images: predictions.length,
+    correct: labelled.length === 0 ? null : correct,
+    accuracy: labelled.length === 0 ? null : correct / labelled.length,
+    imagesPerSecond: seconds > 0 ? predictions.length / seconds : 0,
+    predictions,
+  }
+}
+
+function mustFit(network: Network, { shape, pictures }: Pictures): void {
+  const text = ({ channels, height, width }: Pictures['shape']) => `${channels} x ${height} x ${width}`
+  if (text(shape) !== text(network.picture)) {
+    throw new InputError(`${network.name} takes pictures of ${text(network.picture)}, got ${text(shape)}`, {
+      key: 'images',
+    })
+  }
+  const odd = pictures.findIndex(({ label }) => label !== null && label >= network.classes.length)
+  if (odd >= 0) {
+    const problem = `expected labels below ${network.classes.length}, picture ${odd} has ${pictures[odd]!.label}`
+    throw new InputError(problem, { key: 'images' })
+  }
+}

@@ -1,0 +1,98 @@
+// A network by name or by file.
+
+import { z } from 'zod'
+import { parseWith, readDocument } from '../work/document.ts'
+import { didYouMean, InputError } from '../work/input-error.ts'
+import type { MacShape, Network } from '../work/network.ts'
+import { importBnnref } from './bnnref.ts'
+import { readText, shippedFile } from './files.ts'
+import { importFracBnn } from './fracbnn.ts'
+import { topologies } from './networks/index.ts'
+import { seededParameters } from './seeded.ts'
+import type { SequenceChoice } from './sequences.ts'
+
+/** Trained networks that ship with the package, and their files under models/. */
+const trained: ReadonlyMap<string, string> = new Map([['cnv-cifar10', 'cnv-cifar10.json']])
+
+const importers = { 'bnnref-1': importBnnref, 'bnnref-fracbnn-1': importFracBnn } as const
+
+/** Every name that `loadNetwork` takes: trained networks first, then topologies. */
+export const networkNames: readonly string[] = [...trained.keys(), ...topologies.keys()]
+
+export interface LoadOptions {
+  /** Of seeded weights; `1` by default. Trained weights have none. */
+  readonly seed?: string | number
+  /** A model file with trained weights for the topology named. */
+  readonly weightsFile?: string
+  /** Distribution of seeded 3x3 kernel slices. */
+  readonly sequences?: SequenceChoice
+}
+
+/** The built-in topology `name` with seeded weights. Throws InputError for an unknown name. */
+export function network(name: string, seed: string | number = 1, sequences?: SequenceChoice): Network {
+  const topology = topologies.get(name)
+  if (topology === undefined) {
+    throw new InputError(`no topology named '${name}'${didYouMean(name, topologies.keys())}`, { key: 'network' })
+  }
+  return topology(seededParameters(`${seed}/${name}`, sequences))
+}
+
+/**
+ * A network by name (trained where one ships, else seeded), or a model file's when given a path: anything with a
+ * folder or ending in `.json`. Throws InputError for unknown names, damaged files, and weights that do not fit.
+ */
+export function loadNetwork(nameOrFile: string, options: LoadOptions = {}): Network {
+  const { seed, weightsFile, sequences } = options
+  const isFile = /[/\\]|\.json$/.test(nameOrFile)
+  const shipped = trained.get(nameOrFile)
+  if (isFile || shipped !== undefined) {
+    if (weightsFile !== undefined) {
+      throw new InputError(`${nameOrFile} has its own weights; a weights file goes with a topology's name`, {
+        file: weightsFile,
+      })
+    }
+    return importNetwork(shipped === undefined ? nameOrFile : shippedFile(shipped))
+  }
+  if (!topologies.has(nameOrFile)) {
+    const hint = didYouMean(nameOrFile, networkNames) || `; expected one of ${networkNames.join(', ')}, or a model file`
+    throw new InputError(`no network named '${nameOrFile}'${hint}`, { key: 'network' })
+  }
+  const seeded = network(nameOrFile, seed, sequences)
+  if (weightsFile === undefined) return seeded
+  const imported = importNetwork(weightsFile)
+  mustFit(imported, seeded, weightsFile)
+  return { ...imported, name: nameOrFile }
+}
+
+/** The network in a model file: a JSON manifest beside its binary file. Throws InputError naming file, line and key. */
+export function importNetwork(file: string): Network {
+  const document = readDocument(readText(file), file)
+  const formats = Object.keys(importers) as (keyof typeof importers)[]
+  const { format } = parseWith(z.looseObject({ format: z.enum(formats) }), document)
+  return importers[format](document)
+}
+
+/** Throws InputError at the first layer where `imported` is not shaped as `topology`. */
+function mustFit(imported: Network, topology: Network, file: string): void {
+  const got = layerShapes(imported)
+  layerShapes(topology).forEach((expected, i) => {
+    if (got[i] !== expected) {
+      const problem = `layer ${i} of ${topology.name} is ${expected}; the file has ${got[i] ?? 'no such layer'}`
+      throw new InputError(problem, { file, key: 'layers' })
+    }
+  })
+  const extra = got[layerShapes(topology).length]
+  if (extra !== undefined) {
+    throw new InputError(`${topology.name} has fewer layers; the file goes on with ${extra}`, { file, key: 'layers' })
+  }
+}
+
+function layerShapes({ nodes }: Network): string[] {
+  return nodes.flatMap(({ op }) => (op.kind === 'mac' || op.kind === 'gated-mac' ? [layerText(op.kind, op.shape)] : []))
+}
+
+function layerText(kind: string, { input, output, kernel, stride, padding }: MacShape): string {
+  const size = ({ channels, height, width }: MacShape['input']) => `${channels}x${height}x${width}`
+  const { before, after } = padding
+  return `${kind} ${kernel}x${kernel}/${stride} pad ${before},${after} from ${size(input)} to ${size(output)}`
+}

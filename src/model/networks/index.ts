@@ -1,0 +1,20 @@
+// Every built-in topology by name. A new network is one file and one line here.
+
+import type { Network } from '../../work/network.ts'
+import { chainNetwork } from '../chain.ts'
+import type { Parameters } from '../parameters.ts'
+import { chains } from './chains.ts'
+import { fracBnnResnet20 } from './fracbnn.ts'
+import { quickNet, quickNets } from './quicknet.ts'
+import { reactNetA } from './reactnet-a.ts'
+import { resNet18, resNets18 } from './resnet18.ts'
+
+export type Topology = (parameters: Parameters) => Network
+
+export const topologies: ReadonlyMap<string, Topology> = new Map<string, Topology>([
+  ['reactnet-a', reactNetA],
+  ...resNets18.map((variant) => [variant.name, (parameters: Parameters) => resNet18(variant, parameters)] as const),
+  ...quickNets.map((variant) => [variant.name, (parameters: Parameters) => quickNet(variant, parameters)] as const),
+  ...chains.map((chain) => [chain.name, (parameters: Parameters) => chainNetwork(chain, parameters)] as const),
+  ['fracbnn-resnet20', fracBnnResnet20],
+])
