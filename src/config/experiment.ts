@@ -1,0 +1,188 @@
+// An experiment: one network and its images, on one machine, in several variants that
+// differ in the passes applied and, where they say so, in the machine.
+
+import { stringify } from 'yaml'
+import { z } from 'zod'
+import { count } from '../work/quantity.ts'
+import { type Choices, choose } from './choice.ts'
+import { assignAt, findConfig, header, isPath, type LoadOptions, loadWritten, pathFrom } from './load.ts'
+import {
+  assign,
+  deepFreeze,
+  entryAt,
+  errorIn,
+  isList,
+  isMapping,
+  type Mapping,
+  parseWritten,
+  placeAt,
+  textOf,
+  type Written,
+} from './written.ts'
+
+export interface Machine {
+  readonly name: string
+  readonly title?: string
+  readonly kind: string
+  /** What the kind's schema makes of the machine's other entries. */
+  readonly spec: unknown
+}
+
+export interface Pass {
+  readonly name: string
+  readonly options: unknown
+}
+
+export interface Variant {
+  readonly name: string
+  readonly passes: readonly Pass[]
+  readonly machine: Machine
+  /** Name of a shipped energy table, or the absolute path of one. */
+  readonly energy: string
+}
+
+export interface Images {
+  /** Absolute path of an image file. */
+  readonly file?: string
+  /** Pictures drawn by the project itself: all in turn, or the one of this name. */
+  readonly drawn?: boolean | string
+  /** First image used. */
+  readonly from: number
+  /** Images to run. */
+  readonly count: number
+}
+
+export interface Experiment {
+  readonly name: string
+  readonly title?: string
+  /** Name of a built-in network, or the absolute path of a network file. */
+  readonly network: string
+  /** Absolute path of a model file. */
+  readonly weights?: string
+  readonly seed: number
+  readonly images: Images
+  /** In the order written; one is named `baseline` and has no passes. */
+  readonly variants: readonly Variant[]
+  /** The whole experiment as plain values, inheritance and flags resolved, quantities as written. */
+  readonly resolved: Readonly<Record<string, unknown>>
+}
+
+export interface ResolveOptions extends LoadOptions {
+  /** Schema of each machine kind; entries `name`, `title` and `kind` are taken out before it sees a machine. */
+  readonly machineSchemas: Choices
+  /** Schema of each pass's options, `name` taken out; without it, names and options pass unchecked. */
+  readonly passSchemas?: Choices
+}
+
+const images = z
+  .strictObject({
+    file: z.string().exactOptional(),
+    drawn: z.union([z.boolean(), z.string()]).exactOptional(),
+    from: count().default(0),
+    count: count(1),
+  })
+  .refine(({ file, drawn }) => file === undefined || drawn === undefined, 'expected either file or drawn')
+  .transform((given) => (given.file === undefined ? { drawn: true, ...given } : given))
+
+/** One pass of a variant: its name, or a mapping of name and options. */
+export const passEntry = z.union([z.string(), z.looseObject({ name: z.string() })])
+
+const variant = z.strictObject({
+  name: z.string().min(1),
+  passes: z.array(passEntry),
+  set: z.record(z.string(), z.unknown()).exactOptional(),
+})
+
+const variants = z
+  .array(variant)
+  .refine(
+    (list) => list.some(({ name, passes }) => name === 'baseline' && passes.length === 0),
+    "expected a variant named 'baseline' with no passes",
+  )
+  .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, 'expected a different name for each')
+
+/** The name or path of a machine, or a mapping, which may extend one. */
+export const machineEntry = z.union([z.string(), z.looseObject({ kind: z.string() })])
+
+/** What an experiment file may say, before machine and passes are checked by their own schemas. */
+export const experimentSchema = z.strictObject({
+  ...header,
+  network: z.string(),
+  weights: z.string().exactOptional(),
+  seed: count().default(1),
+  images,
+  machine: machineEntry,
+  energy: z.string(),
+  variants: variants.default([{ name: 'baseline', passes: [] }]),
+})
+
+/** An experiment by the name of a shipped one or the path of a YAML file, checked through and deeply frozen. */
+export function resolveExperiment(reference: string, options: ResolveOptions): Experiment {
+  const tree = withAbsolutePaths(loadWritten('experiments', reference, options))
+  const { machine, energy, variants: list, ...common } = parseWritten(experimentSchema, tree)
+  return deepFreeze({
+    ...common,
+    variants: list.map(({ name }, index) => resolveVariant(tree, name, index, options)),
+    resolved: { ...common, machine, energy, variants: list },
+  })
+}
+
+/** Text of a file that resolves to the same experiment, wherever it lies. */
+export const resolvedYaml = (experiment: Experiment): string =>
+  stringify(experiment.resolved, { aliasDuplicateObjects: false, lineWidth: 0 })
+
+function resolveVariant(whole: Mapping, name: string, index: number, options: ResolveOptions): Variant {
+  const tree = variantTree(whole, index)
+  const energy = textOf(entryAt(tree, ['energy']))
+  if (energy === undefined) throw errorIn(placeAt(tree, ['energy']), 'expected the name or path of an energy table')
+  findConfig('energy', energy, placeAt(tree, ['energy']))
+  const passes = entryAt(whole, ['variants', index, 'passes'])
+  return {
+    name,
+    passes: isList(passes) ? passes.items.map((one) => readPass(one, options)) : [],
+    machine: readMachine(entryAt(tree, ['machine']), tree, options.machineSchemas),
+    energy,
+  }
+}
+
+/** The experiment with the changes that a variant sets. */
+function variantTree(whole: Mapping, index: number): Written {
+  const changes = entryAt(whole, ['variants', index, 'set'])
+  let tree: Written = whole
+  if (!isMapping(changes)) return tree
+  for (const [path, child] of changes.entries) {
+    if (!/^(machine$|machine[.[]|energy$)/.test(path)) {
+      throw errorIn(child.place, 'a variant sets machine, an entry below it such as machine.clock, or energy')
+    }
+    tree = assignAt(tree, path, child)
+  }
+  return tree
+}
+
+function readMachine(node: Written | undefined, tree: Written, schemas: Choices): Machine {
+  if (!isMapping(node)) throw errorIn(placeAt(tree, ['machine']), 'expected a name or a mapping')
+  const { choice: kind, value: spec } = choose(schemas, node, 'kind', ['name', 'title'])
+  const title = textOf(node.entries.get('title'))
+  return { name: textOf(node.entries.get('name')) ?? kind, ...(title === undefined ? {} : { title }), kind, spec }
+}
+
+function readPass(node: Written, { passSchemas }: ResolveOptions): Pass {
+  const given = isMapping(node) ? node : { place: node.place, entries: new Map([['name', node]]) }
+  const { choice, value } = choose(passSchemas, given, 'name', [])
+  return { name: choice, options: value }
+}
+
+/** Paths as seen from the file that holds them, made absolute so that the resolved experiment can lie anywhere. */
+function withAbsolutePaths(tree: Mapping): Mapping {
+  const list = tree.entries.get('variants')
+  const variantEnergies = isList(list) ? list.items.map((_, index) => ['variants', `${index}`, 'set', 'energy']) : []
+  const namesOrPaths = [['network'], ['energy'], ...variantEnergies].filter((path) =>
+    isPath(textOf(entryAt(tree, path)) ?? ''),
+  )
+  return [['weights'], ['images', 'file'], ...namesOrPaths].reduce((whole: Mapping, path) => {
+    const node = entryAt(whole, path)
+    const text = textOf(node)
+    if (node === undefined || text === undefined) return whole
+    return assign(whole, path, { place: node.place, value: pathFrom(node.place, text) }) as Mapping
+  }, tree)
+}

@@ -1,0 +1,159 @@
+// Finds configuration files, follows `extends:` and applies `--set`.
+//
+// A file may extend another (`extends: NAME` of the same folder, or a path); maps merge, all else is
+// replaced. Entries called `machine` and `device` may extend too: `machine: {extends: NAME, clock: 100 MHz}`,
+// and for machines the name alone will do. Every file has a `name`: its own, else that of the file.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, extname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { keyOf, readDocument } from '../work/document.ts'
+import { didYouMean, InputError } from '../work/input-error.ts'
+import {
+  assign,
+  errorIn,
+  isList,
+  isMapping,
+  type Mapping,
+  merge,
+  type Place,
+  parseWritten,
+  readWritten,
+  shownPath,
+  textOf,
+  type Written,
+  without,
+  written,
+} from './written.ts'
+
+/** Folder of the configurations that ship with the project; `src/config` and `dist/config` lie equally deep. */
+const shipped = fileURLToPath(new URL('../../configs/', import.meta.url))
+
+/** What every configuration file has beside its own keys. */
+export const header = { name: z.string(), title: z.string().exactOptional() }
+
+export interface LoadOptions {
+  /** `path=value` each, applied in order over what the files say. */
+  readonly set?: readonly string[]
+}
+
+/**
+ * Reads a configuration, by the name of one that ships in `folder` or by the path of a YAML file, and gives it
+ * as `schema` does, deeply frozen. Throws InputError naming the place where the offending value was written.
+ */
+export function loadConfig<T>(folder: string, reference: string, schema: z.ZodType<T>, options: LoadOptions = {}): T {
+  return parseWritten(schema, loadWritten(folder, reference, options))
+}
+
+/** As loadConfig, before any schema. */
+export function loadWritten(folder: string, reference: string, options: LoadOptions = {}): Mapping {
+  let tree: Written = readFile(findConfig(folder, reference, { key: '' }), folder, [])
+  for (const text of options.set ?? []) tree = assignAt(tree, ...readFlag(text))
+  if (!isMapping(tree)) throw errorIn(tree.place, 'expected a mapping')
+  return tree
+}
+
+/** `tree` with `child` at the dotted `path`, and what `child` extends resolved. */
+export function assignAt(tree: Written, path: string, child: Written): Written {
+  return expand(assign(tree, path.replaceAll(/\[(\d+)\]/g, '.$1').split('.'), child), undefined, [])
+}
+
+/** Names and titles of the configurations that ship in `folder`, by name. */
+export function listConfigs(folder: string): readonly { readonly name: string; readonly title: string }[] {
+  return namesIn(folder).map((name) => ({
+    name,
+    title: textOf(loadWritten(folder, name).entries.get('title')) ?? '',
+  }))
+}
+
+/** Whether a reference is the path of a file rather than the name of a shipped configuration. */
+export const isPath = (reference: string): boolean => /[\\/]|\.ya?ml$/.test(reference)
+
+/** Path `reference` as seen from the file it was written in, or from the working directory. */
+export const pathFrom = (place: Place, reference: string): string =>
+  resolve(place.file === undefined ? '.' : dirname(place.file), reference)
+
+/** Absolute path of the configuration that `reference`, written at `place`, names; InputError if there is none. */
+export function findConfig(folder: string, reference: string, place: Place): string {
+  if (isPath(reference)) {
+    const path = pathFrom(place, reference)
+    if (existsSync(path)) return path
+    throw errorIn(place, `no such file: ${shownPath(path)}`)
+  }
+  const names = namesIn(folder)
+  if (names.includes(reference)) return join(shipped, folder, `${reference}.yaml`)
+  const nearest = didYouMean(reference, names)
+  const hint = nearest === '' ? `; expected one of ${[...names, 'a path to a YAML file'].join(', ')}` : nearest
+  throw errorIn(place, `no '${reference}' in configs/${folder}${hint}`)
+}
+
+function namesIn(folder: string): string[] {
+  const path = join(shipped, folder)
+  if (!existsSync(path)) return []
+  const files = readdirSync(path).filter((file) => extname(file) === '.yaml')
+  return files.map((file) => basename(file, '.yaml')).sort()
+}
+
+/** Entries that stand for a configuration of another folder. */
+const references = new Map([
+  ['machine', { folder: 'machines', byName: true }],
+  ['device', { folder: 'devices', byName: false }],
+])
+
+/** The file with all that it extends; `chain` holds the files that led here. */
+function readFile(file: string, folder: string, chain: readonly string[]): Written {
+  const tree = readWritten(textIn(file), file)
+  if (!isMapping(tree)) throw errorIn(tree.place, 'expected a mapping')
+  const name: Written = { place: { file, line: 1, key: 'name' }, value: basename(file, extname(file)) }
+  return expand({ ...tree, entries: new Map([['name', name], ...tree.entries]) }, folder, [...chain, file])
+}
+
+function textIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new InputError(`cannot be read (${code})`, { file: shownPath(file) })
+  }
+}
+
+/** `node` with what it and its entries extend; `folder` is where a name that it extends is looked up. */
+function expand(node: Written, folder: string | undefined, chain: readonly string[]): Written {
+  if (isList(node)) return { ...node, items: node.items.map((item) => expand(item, undefined, chain)) }
+  if (!isMapping(node)) return node
+  const entries = new Map([...node.entries].map(([key, child]) => [key, expandEntry(key, child, chain)]))
+  const own = { ...node, entries }
+  const parent = node.entries.get('extends')
+  if (parent === undefined) return own
+  if (folder === undefined) throw errorIn(parent.place, 'nothing can be extended here')
+  return { ...merge(extended(parent, folder, chain), without(own, 'extends')), whole: true }
+}
+
+/** The last part of a dotted key counts, as in a variant's `set: {machine.device: {extends: NAME}}`. */
+function expandEntry(key: string, child: Written, chain: readonly string[]): Written {
+  const reference = references.get(key.slice(key.lastIndexOf('.') + 1))
+  if (reference?.byName === true && textOf(child) !== undefined) {
+    const named = extended(child, reference.folder, chain)
+    return isMapping(named) ? { ...named, whole: true } : named
+  }
+  return expand(child, reference?.folder, chain)
+}
+
+function extended(parent: Written, folder: string, chain: readonly string[]): Written {
+  const reference = textOf(parent)
+  if (reference === undefined) throw errorIn(parent.place, 'expected a name or a path')
+  const file = findConfig(folder, reference, parent.place)
+  if (!chain.includes(file)) return readFile(file, folder, chain)
+  const cycle = [...chain.slice(chain.indexOf(file)), file].map(shownPath)
+  throw errorIn(parent.place, `a file cannot extend itself: ${cycle.join(' -> ')}`)
+}
+
+function readFlag(text: string): readonly [path: string, value: Written] {
+  const [, path, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
+  if (path === undefined || value === undefined) {
+    throw new InputError('expected PATH=VALUE', { key: `--set ${text}` })
+  }
+  const flag = `--set ${path}`
+  return [path, written(readDocument(value, flag).value, (inner) => ({ key: keyOf([flag, ...inner]) }))]
+}
