@@ -3,6 +3,7 @@
 
 import type { z } from 'zod'
 import type { Count, Traffic } from '../sim/counters.ts'
+import type { Order } from '../sim/kernel.ts'
 import type { Tensor } from '../work/tensor.ts'
 import type { Workload } from '../work/workload.ts'
 
@@ -30,12 +31,11 @@ export interface Resources {
 }
 
 export interface ImageOutput {
-  /** Position in the list of images given to the machine. */
+  /** Position in the batch. */
   readonly image: number
+  /** What left the machine for it: class scores, or a bit a class where the network decides by bits. */
   readonly scores: readonly number[]
   readonly class: number
-  /** Values that the machine computed, by network node name, for checking against golden evaluation. */
-  readonly tensors: ReadonlyMap<string, Tensor>
 }
 
 export interface MachineRun {
@@ -44,6 +44,8 @@ export interface MachineRun {
   readonly images: number
   /** From start to the last result. */
   readonly totalCycles: number
+  /** Images that passed value by value; the timing of the others was replayed. */
+  readonly simulatedImages: number
   /** From start to the first image's result. */
   readonly latencyCycles: number
   /** Steady interval between images when more than one streams, else the latency. */
@@ -61,9 +63,13 @@ export interface RunOptions {
   /** Images to stream. */
   readonly images: number
   /** Fire same-cycle events in another order; results must not change. */
-  readonly order?: 'forward' | 'backward' | { readonly shuffle: string }
-  /** Called now and then with the number of images finished; returning false stops the run early with an error. */
+  readonly order?: Order
+  /** False simulates every image even where a steady state is proven; the results are the same. */
+  readonly fastForward?: boolean
+  /** Called with the number of images finished, as they finish. */
   readonly progress?: (finished: number) => void
+  /** Called with each tensor that the machine computed: of which image of the batch, and of which network node. */
+  readonly observe?: (image: number, node: string, tensor: Tensor) => void
 }
 
 export interface MachineKind<Spec = unknown> {

@@ -1,116 +1,195 @@
-// The event kernel: a ring of per-cycle FIFO lists.
+// The event kernel: a ring of per-cycle lists.
 //
-// Time is an integer count of the machine's clock, so the cycle number is the
-// bucket number and nothing is ever sorted. Within one cycle events fire in the
-// order they were scheduled. An event carries no payload: it only says which
-// unit to wake and why (`tag`); data travels through channels.
+// Time is an integer count of the base clock, so the cycle number is the bucket
+// number and nothing is sorted. An event carries no payload: it says which unit
+// to wake and why (`tag`); data travels through channels.
 //
-// Slots are columns of typed arrays, threaded on a free list, so scheduling
-// allocates nothing. A slot is returned to the free list before its unit is
-// woken: the unit may schedule again and be given the very same slot.
+//   occupied  1 bit a bucket, so that a run skips empty cycles
+//   head, tail  by bucket = cycle mod 1024: first and last slot of the cycle's list
+//   next, tag, unit  by slot: one event; free slots are chained through `next`
+//
+// All events due within the ring's 1024 cycles are in the ring, later ones in a heap
+// of slots (far-queue.ts). Scheduling allocates nothing: columns only grow when more
+// events are pending than ever before. A slot is freed before its unit is woken:
+// the unit may schedule again and be given the very same slot.
 
+import seedrandom from 'seedrandom'
+import { FarQueue } from './far-queue.ts'
+
+/** Something that events wake. A wake may be spurious: a unit looks at its channels and state, not at why it woke. */
 export interface Unit {
   readonly name: string
   wake(tag: number): void
 }
 
-const CYCLES = 1024 // ring size; DRAM round trips fit, refresh intervals go to `far`
+/**
+ * Order among the events of one cycle: as scheduled, the reverse, or pseudo-random from a seed.
+ * Results must not depend on it.
+ */
+export type Order = 'forward' | 'backward' | { readonly shuffle: string }
+
+const CYCLES = 1024 // DRAM round trips fit; refresh intervals go to the far queue
+const MASK = CYCLES - 1
+const WORDS = CYCLES / 32
 const NONE = -1
 
-interface FarEvent {
-  due: number
-  unit: Unit
-  tag: number
-}
-
 export class Kernel {
+  /** The current cycle while one runs; between runs the first cycle that has not run. */
   now = 0
+  /** Events fired so far. */
   fired = 0
 
+  private readonly occupied = new Int32Array(WORDS)
   private readonly head = new Int32Array(CYCLES).fill(NONE)
-  private readonly tail = new Int32Array(CYCLES).fill(NONE)
+  private readonly tail = new Int32Array(CYCLES)
   private next = new Int32Array(0)
   private tag = new Int32Array(0)
-  private unit: Unit[] = []
+  private readonly unit: Unit[] = []
   private free = NONE
-  private near = 0
-  private readonly far: FarEvent[] = [] // sorted by due time, ties in schedule order
-  private readonly reversed: boolean
+  private readonly far = new FarQueue()
+  private stopping = false
+  private readonly forward: boolean
+  private readonly random: seedrandom.PRNG | null
 
-  /** `reversed` fires same-cycle events backwards; results must not change (see test/order). */
-  constructor(reversed = false) {
-    this.reversed = reversed
+  constructor(order: Order = 'forward') {
+    this.forward = order === 'forward'
+    this.random = typeof order === 'object' ? seedrandom(order.shuffle) : null
   }
 
-  /** Wakes `unit` in `delay` cycles; delay 0 means later in this cycle. */
+  /**
+   * Wakes `unit` in `delay` cycles, an integer; 0 means once more, or still, in this cycle.
+   * `tag` is a 32-bit integer handed to the unit.
+   */
   schedule(delay: number, unit: Unit, tag = 0): void {
-    if (delay < CYCLES) this.append(this.now + delay, unit, tag)
-    else this.postpone(this.now + delay, unit, tag)
+    const near = (delay & MASK) === delay
+    if (!near && !(delay > 0 && Number.isSafeInteger(this.now + delay)))
+      throw new RangeError(`${unit.name}: not a delay in cycles: ${delay}`)
+    if (this.free === NONE) this.grow()
+    const slot = this.free
+    this.free = this.next[slot]!
+    this.unit[slot] = unit
+    this.tag[slot] = tag
+    if (near) this.insert((this.now + delay) & MASK, slot)
+    else this.far.push(this.now + delay, slot)
   }
 
-  /** Fires events until none are left or the clock would pass `limit`. Returns the current cycle. */
+  /**
+   * Runs cycles until no event is left, cycle `limit` has run, or a unit stops the run.
+   * Returns `now`: the last cycle run plus one, `limit` + 1 where later events remain.
+   */
   run(limit = Infinity): number {
-    while (this.near > 0 || this.far.length > 0) {
-      if (this.near === 0) this.now = Math.max(this.now, this.far[0]!.due - CYCLES + 1)
-      if (this.now > limit) break
-      this.admit()
+    this.stopping = false
+    while (!this.stopping) {
+      const due = this.nextDue()
+      if (due === Infinity) break
+      if (due > limit || due === Infinity) {
+        if (limit >= this.now) this.advance(limit + 1)
+        break
+      }
+      this.advance(due)
       this.fireCycle()
-      this.now++
+      this.advance(due + 1)
     }
     return this.now
   }
 
+  /** Ends the run after the current cycle. */
+  stop(): void {
+    this.stopping = true
+  }
+
+  /** Visits every pending event with the cycles left until it fires; in no particular order. */
+  pending(visit: (delay: number, unit: Unit, tag: number) => void): void {
+    for (let delay = 0; delay < CYCLES; delay++) {
+      let slot = this.head[(this.now + delay) & MASK]!
+      for (; slot !== NONE; slot = this.next[slot]!) visit(delay, this.unit[slot]!, this.tag[slot]!)
+    }
+    this.far.forEach((due, slot) => {
+      visit(due - this.now, this.unit[slot]!, this.tag[slot]!)
+    })
+  }
+
+  /** Event slots allocated: at least as many as were ever pending at once. */
+  get slots(): number {
+    return this.next.length
+  }
+
   private fireCycle(): void {
-    const bucket = this.now & (CYCLES - 1)
+    const bucket = this.now & MASK
+    if (this.random !== null) this.shuffle(bucket, this.random)
     let slot = this.head[bucket]!
     while (slot !== NONE) {
-      const unit = this.unit[slot]!
-      const tag = this.tag[slot]!
-      const following = this.next[slot]!
-      this.head[bucket] = following
-      if (following === NONE) this.tail[bucket] = NONE
+      this.head[bucket] = this.next[slot]!
       this.next[slot] = this.free
       this.free = slot
-      this.near--
       this.fired++
-      unit.wake(tag)
+      this.unit[slot]!.wake(this.tag[slot]!)
       slot = this.head[bucket]!
     }
+    this.occupied[bucket >>> 5]! &= ~(1 << (bucket & 31))
   }
 
-  private append(due: number, unit: Unit, tag: number): void {
-    if (this.free === NONE) this.grow()
-    const slot = this.free
-    this.free = this.next[slot]!
-    this.next[slot] = NONE
-    this.unit[slot] = unit
-    this.tag[slot] = tag
-    const bucket = due & (CYCLES - 1)
-    const last = this.tail[bucket]!
-    if (last === NONE) this.head[bucket] = this.tail[bucket] = slot
-    else if (this.reversed) {
-      this.next[slot] = this.head[bucket]!
+  private insert(bucket: number, slot: number): void {
+    const first = this.head[bucket]!
+    if (first === NONE) {
+      this.occupied[bucket >>> 5]! |= 1 << (bucket & 31)
       this.head[bucket] = slot
+    } else if (this.forward || this.putsLast()) {
+      this.next[this.tail[bucket]!] = slot
     } else {
-      this.next[last] = slot
-      this.tail[bucket] = slot
+      this.head[bucket] = slot
+      this.next[slot] = first
+      return
     }
-    this.near++
+    this.next[slot] = NONE
+    this.tail[bucket] = slot
   }
 
-  // Far events enter the ring on the first cycle whose horizon reaches them,
-  // before any unit can schedule a nearer rival: schedule order is kept.
-  private admit(): void {
-    while (this.far.length > 0 && this.far[0]!.due < this.now + CYCLES) {
-      const event = this.far.shift()!
-      this.append(event.due, event.unit, event.tag)
-    }
+  private putsLast(): boolean {
+    return this.random !== null && this.random.int32() >= 0
   }
 
-  private postpone(due: number, unit: Unit, tag: number): void {
-    let at = this.far.length
-    while (at > 0 && this.far[at - 1]!.due > due) at--
-    this.far.splice(at, 0, { due, unit, tag })
+  /** Permutes the bucket's list at random; what is added while the cycle runs goes first or last. */
+  private shuffle(bucket: number, random: seedrandom.PRNG): void {
+    const slots: number[] = []
+    for (let slot = this.head[bucket]!; slot !== NONE; slot = this.next[slot]!) slots.push(slot)
+    let following = NONE
+    while (slots.length > 0) {
+      const chosen = Math.floor(random() * slots.length)
+      const slot = slots[chosen]!
+      slots[chosen] = slots.at(-1)!
+      slots.pop()
+      if (following === NONE) this.tail[bucket] = slot
+      this.next[slot] = following
+      following = slot
+    }
+    this.head[bucket] = following
+  }
+
+  /** Cycle of the earliest event, Infinity when there is none. */
+  private nextDue(): number {
+    const from = this.now & MASK
+    let word = from >>> 5
+    let bits = this.occupied[word]! & (-1 << (from & 31))
+    for (let tried = 0; tried <= WORDS; tried++) {
+      if (bits !== 0) {
+        const bucket = word * 32 + 31 - Math.clz32(bits & -bits)
+        return this.now + ((bucket - from) & MASK)
+      }
+      word = (word + 1) % WORDS
+      bits = this.occupied[word]!
+    }
+    return this.far.earliest
+  }
+
+  // Far events enter the ring as soon as its horizon reaches them, before any unit
+  // can schedule a nearer rival: the order of scheduling is kept.
+  private advance(cycle: number): void {
+    this.now = cycle
+    while (this.far.earliest < cycle + CYCLES) {
+      const due = this.far.earliest
+      this.insert(due & MASK, this.far.pop())
+    }
   }
 
   private grow(): void {

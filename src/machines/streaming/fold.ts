@@ -1,0 +1,129 @@
+// Chooses PE and SIMD for each layer: for a rate of images, or for the highest rate that
+// fits the device. Layers run side by side, so the slowest sets the rate; each gets the
+// cheapest folding that keeps up, and none more.
+
+import { loadDevice } from '../../config/device.ts'
+import { InputError } from '../../work/input-error.ts'
+import type { Resources } from '../machine.ts'
+import { columnsToFold, divisors, foldCycles, rowsToFold } from './folding.ts'
+import { type FoldedLayer, netlistOf } from './netlist.ts'
+import type { LayerPlan } from './plan.ts'
+import { layerResources } from './report.ts'
+import { blockMemory, constants, matrixVectorLogic, sumResources } from './resources.ts'
+import type { StreamingSpec } from './spec.ts'
+
+export interface FoldPlan {
+  readonly layers: readonly FoldedLayer[] & FoldedLayer[]
+  /** Cycles of the slowest layer for an image. */
+  readonly interval: number
+  readonly used: Resources
+}
+
+interface Option {
+  readonly pe: number
+  readonly simd: number
+  readonly cycles: number
+}
+
+/** Folds for `spec.folding`; throws InputError where the device, or the network, allows no such rate. */
+export function foldFor(plans: readonly LayerPlan[], spec: StreamingSpec, portWidth: number): FoldPlan {
+  const options = plans.map(optionsOf)
+  const rate = spec.folding
+  if (rate !== 'max' && !Array.isArray(rate)) {
+    const interval = spec.clock / rate.fps
+    const plan = planFor(plans, options, interval, spec, portWidth)
+    if (plan === null) throw tooFast(plans, options, spec, interval)
+    if (!fits(plan.used, spec)) throw doesNotFit(plan, spec)
+    return plan
+  }
+  return fastest(plans, options, spec, portWidth)
+}
+
+function optionsOf(plan: LayerPlan): Option[] {
+  const simds = divisors(columnsToFold(plan))
+  return divisors(rowsToFold(plan)).flatMap((pe) =>
+    simds.map((simd) => ({ pe, simd, cycles: foldCycles(plan, { pe, simd }) })),
+  )
+}
+
+/** The cheapest folding of every layer that takes at most `interval` cycles; null where one has none. */
+function planFor(
+  plans: readonly LayerPlan[],
+  options: readonly (readonly Option[])[],
+  interval: number,
+  spec: StreamingSpec,
+  portWidth: number,
+): FoldPlan | null {
+  const layers: FoldedLayer[] = []
+  for (const [i, plan] of plans.entries()) {
+    const quick = options[i]!.filter(({ cycles }) => cycles <= interval)
+    if (quick.length === 0) return null
+    const { pe, simd } = quick.reduce((best, each) => (cost(plan, each) < cost(plan, best) ? each : best))
+    layers.push({ plan, folding: { pe, simd } })
+  }
+  const used = sumResources([layerResources(netlistOf(layers, spec, portWidth), null, factorOf(spec))])
+  return { layers, interval: Math.max(...layers.map(({ plan, folding }) => foldCycles(plan, folding))), used }
+}
+
+const factorOf = (spec: StreamingSpec): number => (spec.style === 'hls' ? constants.hlsFactor.value : 1)
+
+/** LUTs of the unit, with a RAMB18 weighed as the LUTs that come with one on these devices (about 200). */
+function cost(plan: LayerPlan, { pe, simd }: Option): number {
+  const depth = (plan.matrix.rows / pe) * (plan.matrix.columns / simd)
+  const logic = matrixVectorLogic(pe, simd, plan.elementBits, plan.accumulatorBits)
+  return logic.lut + 200 * pe * blockMemory(simd, depth).ramb18
+}
+
+/** Resources within the ceilings to which a device can be filled. */
+function fits(used: Resources, spec: StreamingSpec): boolean {
+  return overflows(used, spec).length === 0
+}
+
+function overflows(used: Resources, spec: StreamingSpec): string[] {
+  const device = loadDevice(spec.device)
+  return (['lut', 'ff', 'bram36', 'dsp'] as const).flatMap((key) => {
+    const limit = Math.floor(device[key].value * device.ceilings[key].value)
+    return used[key] > limit ? [`${key} ${used[key]} of ${limit} usable (${used[key] - limit} too many)`] : []
+  })
+}
+
+/** Bisects over the intervals that any layer can have. */
+function fastest(
+  plans: readonly LayerPlan[],
+  options: readonly (readonly Option[])[],
+  spec: StreamingSpec,
+  portWidth: number,
+): FoldPlan {
+  const intervals = [...new Set(options.flatMap((layer) => layer.map(({ cycles }) => cycles)))].sort((a, b) => a - b)
+  const slowest = planFor(plans, options, Infinity, spec, portWidth)!
+  if (!fits(slowest.used, spec)) throw doesNotFit(slowest, spec)
+  let best = slowest
+  let [low, high] = [0, intervals.length - 1]
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    const plan = planFor(plans, options, intervals[middle]!, spec, portWidth)
+    if (plan !== null && fits(plan.used, spec)) {
+      best = plan
+      high = middle - 1
+    } else low = middle + 1
+  }
+  return best
+}
+
+function tooFast(
+  plans: readonly LayerPlan[],
+  options: readonly (readonly Option[])[],
+  spec: StreamingSpec,
+  interval: number,
+): InputError {
+  const least = options.map((layer) => Math.min(...layer.map(({ cycles }) => cycles)))
+  const slowest = least.indexOf(Math.max(...least))
+  const fps = Math.floor(spec.clock / least[slowest]!)
+  return new InputError(
+    `layer ${plans[slowest]!.name} takes ${least[slowest]!} cycles fully unfolded, more than ${Math.floor(interval)}; at most ${fps} images/s`,
+    { key: 'machine.folding.fps' },
+  )
+}
+
+const doesNotFit = (plan: FoldPlan, spec: StreamingSpec): InputError =>
+  new InputError(`does not fit ${spec.device}: ${overflows(plan.used, spec).join(', ')}`, { key: 'machine.folding' })

@@ -1,0 +1,100 @@
+// The streaming machine (FINN-like): a matrix-vector unit for each layer, all at work at
+// once on different images or different rows of one, with FIFOs between them.
+
+import { type Device, loadDevice } from '../../config/device.ts'
+import type { MemoryPortSpec } from '../../mem/memory-port.ts'
+import { InputError } from '../../work/input-error.ts'
+import type { Workload } from '../../work/workload.ts'
+import type { ImageOutput, Lowered, MachineKind, MachineRun, Resources, RunOptions } from '../machine.ts'
+import { foldFor } from './fold.ts'
+import { checkFolding } from './folding.ts'
+import { type FoldedLayer, type Netlist, netlistOf } from './netlist.ts'
+import { type LayerPlan, planLayers } from './plan.ts'
+import { layerResources, layerRuns } from './report.ts'
+import { constants, sumResources } from './resources.ts'
+import { type FrameResult, stream } from './run.ts'
+import { type StreamingSpec, specSchema } from './spec.ts'
+
+export const streaming: MachineKind<StreamingSpec> = {
+  kind: 'streaming',
+  summary: 'FPGA pipeline with one matrix-vector unit a layer, folded over PEs and SIMD lanes (FINN-like)',
+  schema: specSchema,
+  lower,
+}
+
+function lower(workload: Workload, spec: StreamingSpec): Lowered {
+  const device = loadDevice(spec.device)
+  const port = portOf(spec, device)
+  const plans = planLayers(workload, port.width)
+  const layers = foldingOf(plans, spec, port.width)
+  const netlist = netlistOf(layers, spec, port.width)
+  const factor = styleFactor(spec)
+  const used = sumResources([layerResources(netlist, null, factor)])
+  checkFit(used, device, spec)
+  return { run: (options) => run(netlist, layers, spec, port, { used, device, factor }, workload, options) }
+}
+
+/** LUTs and FFs of the style for each of our RTL's. */
+export const styleFactor = (spec: StreamingSpec): number => (spec.style === 'hls' ? constants.hlsFactor.value : 1)
+
+/** The port gives each direction half of what the external memory can move. */
+export function portOf(spec: StreamingSpec, device: Device): MemoryPortSpec {
+  const width = device.ports.width.value
+  const wordInterval = Math.ceil(((width / 8) * spec.clock) / (device.bandwidth / 2))
+  return { width, wordInterval, ...spec.memory }
+}
+
+function foldingOf(plans: readonly LayerPlan[], spec: StreamingSpec, portWidth: number): FoldedLayer[] {
+  if (!Array.isArray(spec.folding)) return foldFor(plans, spec, portWidth).layers
+  return checkFolding(plans, spec.folding)
+}
+
+export const availableOn = (device: Device): Resources => ({
+  lut: device.lut.value,
+  ff: device.ff.value,
+  bram36: device.bram36.value,
+  dsp: device.dsp.value,
+})
+
+/** Throws InputError naming what overflows and by how much. */
+function checkFit(used: Resources, device: Device, spec: StreamingSpec): void {
+  const available = availableOn(device)
+  const over = (Object.keys(used) as (keyof Resources)[]).filter((key) => used[key] > available[key])
+  if (over.length === 0) return
+  const parts = over.map(
+    (key) => `${key} ${used[key]} of ${available[key]} (${used[key] - available[key]} too many)`,
+  )
+  throw new InputError(`the design does not fit ${spec.device}: ${parts.join(', ')}; fold it more or take a larger device`, {
+    key: 'machine.folding',
+  })
+}
+
+function run(
+  netlist: Netlist,
+  layers: readonly FoldedLayer[],
+  spec: StreamingSpec,
+  port: MemoryPortSpec,
+  fit: { used: Resources; device: Device; factor: number },
+  workload: Workload,
+  options: RunOptions,
+): MachineRun {
+  const { plan } = layers.at(-1)!
+  const result = stream(netlist, port, { outputs: plan.outChannels, outputBits: plan.outputBits }, options)
+  const { rule } = workload.network.decision
+  return {
+    clockHz: spec.clock,
+    images: options.images,
+    simulatedImages: result.frames.length,
+    totalCycles: result.totalCycles,
+    latencyCycles: result.latencyCycles,
+    cyclesPerImage: result.cyclesPerImage,
+    layers: layerRuns(netlist, result, port, fit.factor),
+    outputs: result.frames.map((frame) => imageOutput(frame, rule)),
+    resources: { used: fit.used, available: availableOn(fit.device), device: spec.device },
+  }
+}
+
+function imageOutput({ image, outputs }: FrameResult, rule: 'argmax' | 'highest-bit'): ImageOutput {
+  const best = rule === 'highest-bit' ? Math.max(0, outputs.lastIndexOf(1)) : outputs.indexOf(Math.max(...outputs))
+  return { image, scores: outputs, class: best }
+}

@@ -1,0 +1,109 @@
+// One streaming layer alone, between test patterns: sliding window, FIFO, matrix-vector
+// unit. This is what the RTL reference simulates, and what `bnnsim layer` runs.
+
+import seedrandom from 'seedrandom'
+import { Kernel, type Order } from '../../sim/kernel.ts'
+import { lanesOf, Stream } from '../../sim/stream.ts'
+import { type Matrix, MatrixVector } from '../../units/matrix-vector.ts'
+import { Handshake, type Pattern, PatternSink, PatternSource } from '../../units/test-pattern.ts'
+import { hlsDepths, type StyleName, styles } from './styles.ts'
+
+export interface LayerParameters {
+  readonly style: StyleName
+  /** Kernel width; 0 is a dense layer. */
+  readonly kernel: number
+  /** Input width and height; ignored by a dense layer. */
+  readonly input: number
+  readonly in: number
+  readonly out: number
+  readonly stride: number
+  readonly pe: number
+  readonly simd: number
+  readonly frames: number
+  /** Cycles in which input is offered. */
+  readonly offered: Pattern
+  /** Cycles in which output is accepted. */
+  readonly accepted: Pattern
+  readonly seed: string
+  readonly order?: Order
+}
+
+export interface LayerTiming {
+  /** Cycle of the first output word; cycle 0 is the first in which input is offered. */
+  readonly firstOutputCycle: number
+  /** Cycles to the end of the first frame. */
+  readonly firstFrameCycles: number
+  /** Mean and last interval between frame ends; null with a single frame. */
+  readonly intervalMean: number | null
+  readonly intervalLast: number | null
+}
+
+export interface LayerSimulation extends LayerTiming {
+  /** What went in: words of `simd` bits. */
+  readonly inputs: Uint32Array
+  readonly matrix: Matrix
+  readonly levels: Int32Array
+  /** What came out: words of `pe` bits. */
+  readonly outputs: readonly number[]
+}
+
+const randomWords = (count: number, bits: number, seed: string): Uint32Array => {
+  const random = seedrandom(seed)
+  const lanes = lanesOf(bits)
+  const tail = bits % 32 === 0 ? 0xffffffff : 2 ** (bits % 32) - 1
+  return Uint32Array.from({ length: count * lanes }, (_, i) => {
+    const word = random.int32() >>> 0
+    return i % lanes === lanes - 1 ? (word & tail) >>> 0 : word
+  })
+}
+
+export function simulateLayer(layer: LayerParameters): LayerSimulation {
+  const { kernel: k, simd, pe, frames, seed } = layer
+  const dense = k === 0
+  const size = dense ? 1 : layer.input
+  const outputs = dense ? 1 : Math.floor((size - k) / layer.stride) + 1
+  const columns = (dense ? 1 : k * k) * layer.in
+  const wordsPerPixel = layer.in / simd
+  const matrix: Matrix = { rows: layer.out, columns, words: randomWords(layer.out, columns, `${seed}/weights`) }
+  const random = seedrandom(`${seed}/levels`)
+  const levels = Int32Array.from({ length: layer.out }, () => Math.floor(columns / 2 - 10 + random() * 20))
+  const total = size * size * wordsPerPixel * frames
+  const inputs = randomWords(total, simd, `${seed}/inputs`)
+
+  const kernel = new Kernel(layer.order)
+  const style = styles[layer.style](hlsDepths)
+  const source = new PatternSource(kernel, simd, inputs, total, layer.offered)
+  const sink = new PatternSink(kernel, pe, layer.accepted)
+  const vectors = new Stream('vectors', kernel, { width: simd, depth: 2 })
+  const wires = { input: source, output: vectors }
+  if (dense) new Handshake('handshake', kernel, wires)
+  else style.window('window', kernel, wires, { kernel: k, stride: layer.stride, size, outputs, wordsPerPixel }, frames)
+  new MatrixVector(
+    'matrix-vector',
+    kernel,
+    { ...style.matrixVector(simd), pe, simd, elementBits: 1, threshold: { levels, bits: 1 } },
+    { input: vectors, output: sink },
+    matrix,
+    outputs * outputs,
+    frames,
+  )
+  kernel.run()
+  return {
+    ...timing(sink.cycles, (outputs * outputs * layer.out) / pe, frames),
+    inputs,
+    matrix,
+    levels,
+    outputs: sink.taken,
+  }
+}
+
+function timing(cycles: readonly number[], wordsPerFrame: number, frames: number): LayerTiming {
+  const ends = Array.from({ length: frames }, (_, frame) => cycles[(frame + 1) * wordsPerFrame - 1]! + 1)
+  const last = ends.at(-1)!
+  return {
+    firstOutputCycle: cycles[0]!,
+    firstFrameCycles: ends[0]!,
+    intervalMean: frames === 1 ? null : (last - ends[0]!) / (frames - 1),
+    intervalLast: frames === 1 ? null : last - ends.at(-2)!,
+  }
+}

@@ -1,0 +1,172 @@
+// What a workload asks of a streaming machine, layer by layer, before it is folded:
+// the matrix that each matrix-vector unit holds, and the units around it. A facet that
+// no unit here provides is an error that names layer, facet and remedy.
+
+import type { Matrix } from '../../units/matrix-vector.ts'
+import { copyBits } from '../../work/bit-range.ts'
+import { InputError } from '../../work/input-error.ts'
+import type { BinaryWeights, Node } from '../../work/network.ts'
+import { wordsOf } from '../../work/tensor.ts'
+import type { Layer, Workload } from '../../work/workload.ts'
+
+/** Bits of a class score on its way out. */
+const SCORE_BITS = 16
+
+export interface LayerPlan {
+  readonly name: string
+  /** Width and height of input and output; 1 for a dense layer, which has no window. */
+  readonly dense: boolean
+  readonly kernel: number
+  readonly stride: number
+  readonly size: number
+  readonly outputs: number
+  readonly inChannels: number
+  /** Bits of an input element: 1, or 8 in a first layer that reads pixels. */
+  readonly elementBits: number
+  /** Rows and columns include padding to whole words of the memory port. */
+  readonly matrix: Matrix
+  /** Real output channels; further rows are padding. */
+  readonly outChannels: number
+  /** One per row: bit = sum > level; null where the sums leave as scores. */
+  readonly levels: Int32Array | null
+  readonly outputBits: number
+  readonly accumulatorBits: number
+  readonly pool: { readonly window: number; readonly node: string } | null
+  /** Network node whose values leave the matrix-vector unit. */
+  readonly node: string
+}
+
+const refuse = (layer: Layer, facet: string, problem: string, remedy: string): InputError =>
+  new InputError(`machine streaming has no unit for ${problem}; ${remedy}`, { key: `layer ${layer.name}: ${facet}` })
+
+/** Plans for all layers. `portWidth` is the width of the memory port, to which first input and last output are padded. */
+export function planLayers(workload: Workload, portWidth: number): LayerPlan[] {
+  const { layers, network } = workload
+  const firstStep = workload.preamble[0]
+  if (firstStep !== undefined)
+    throw new InputError('machine streaming has no unit for steps before the first layer; encode them in the input', {
+      key: `node ${firstStep.name}`,
+    })
+  return layers.map((layer, index) => {
+    const previous = layers[index - 1]
+    const expected = index === 0 ? 'input' : (previous!.post.at(-1)?.name ?? previous!.name)
+    if (layer.input !== expected)
+      throw refuse(layer, 'post', `reading '${layer.input}' here: layers form one chain`, 'use a machine with shortcuts')
+    return planLayer(layer, index === 0, index === layers.length - 1, portWidth, network.decision.rule)
+  })
+}
+
+function planLayer(layer: Layer, first: boolean, last: boolean, portWidth: number, rule: string): LayerPlan {
+  checkFacets(layer, first)
+  const { shape } = layer
+  const dense = shape.kernel === shape.input.width && shape.output.width === 1
+  const { thresholds, pool } = post(layer, last)
+  const elementBits = layer.activation === 'bit' ? 1 : 8
+  const taps = shape.kernel ** 2
+  const columns = dense && first ? upTo(taps * shape.input.channels, portWidth / elementBits) : taps * shape.input.channels
+  const outputBits = thresholds === null ? SCORE_BITS : 1
+  const rows = last ? upTo(shape.output.channels, portWidth / gcd(portWidth, outputBits)) : shape.output.channels
+  if (thresholds === null && rule === 'highest-bit')
+    throw refuse(layer, 'post', 'scores where the network decides by bits', 'end it with a threshold')
+  return {
+    name: layer.name,
+    dense,
+    kernel: dense ? 1 : shape.kernel,
+    stride: shape.stride,
+    size: dense ? 1 : shape.input.width,
+    outputs: dense ? 1 : shape.output.width,
+    inChannels: dense ? columns : shape.input.channels,
+    elementBits,
+    matrix: packed(layer.weights.weights as BinaryWeights, rows, columns),
+    outChannels: shape.output.channels,
+    levels: thresholds === null ? null : paddedLevels(thresholds, rows, columns),
+    outputBits,
+    accumulatorBits: layer.accumulator.bits,
+    pool,
+    node: thresholds?.name ?? layer.name,
+  }
+}
+
+const upTo = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
+
+function checkFacets(layer: Layer, first: boolean): void {
+  const { shape, weights, terms, accumulator, activation } = layer
+  const { padding } = shape
+  if (weights.weights.kind !== 'binary')
+    throw refuse(layer, 'weights', 'real weights', 'use a network with binary weights throughout')
+  if (weights.encoding !== 'plain') throw refuse(layer, 'weights', `${weights.encoding} weights`, 'leave out that pass')
+  if (terms.kind !== 'dense') throw refuse(layer, 'terms', `${terms.kind} terms`, 'leave out that pass')
+  if (shape.depthwise) throw refuse(layer, 'shape', 'depthwise convolutions', 'use another machine')
+  if (padding.before + padding.after > 0)
+    throw refuse(layer, 'shape', 'padding', "use a network of 'valid' convolutions, or another machine")
+  if (shape.input.width !== shape.input.height)
+    throw refuse(layer, 'shape', `an input of ${shape.input.width}x${shape.input.height}`, 'make it square')
+  if (accumulator.saturate) throw refuse(layer, 'accumulator', 'saturating sums', 'leave out that pass')
+  const bits = activation === 'bit' && accumulator.sum === 'matches'
+  const pixels = activation === 'int8' && accumulator.sum === 'dot' && first
+  if (!bits && !pixels)
+    throw refuse(
+      layer,
+      'accumulator',
+      `sums of kind '${accumulator.sum}' over ${activation} activations`,
+      'it counts matches of bits, and adds int8 pixels in the first layer',
+    )
+}
+
+interface Post {
+  readonly thresholds: { readonly name: string; readonly level: Int32Array } | null
+  readonly pool: { readonly window: number; readonly node: string } | null
+}
+
+/** Reads `post` as nothing (scores), a threshold, or a threshold and a max pool. */
+function post(layer: Layer, last: boolean): Post {
+  const [threshold, pool, ...others] = layer.post
+  const extra = others[0]
+  if (extra !== undefined) throw refuse(layer, 'post', `'${extra.op.kind}' after the pool`, 'use another machine')
+  if (threshold === undefined) {
+    if (!last) throw refuse(layer, 'post', 'passing sums on', 'follow the layer with a threshold')
+    return { thresholds: null, pool: null }
+  }
+  return { thresholds: thresholdOf(layer, threshold), pool: pool === undefined ? null : poolOf(layer, pool) }
+}
+
+function thresholdOf(layer: Layer, node: Node): { name: string; level: Int32Array } {
+  const { op } = node
+  if (op.kind !== 'threshold' || !(op.level instanceof Int32Array))
+    throw refuse(layer, 'post', `'${op.kind}' in place of an integer threshold`, 'fold it into thresholds')
+  const level = op.inclusive ? op.level.map((value) => value - 1) : op.level
+  return { name: node.name, level }
+}
+
+function poolOf(layer: Layer, node: Node): { window: number; node: string } {
+  const { op } = node
+  if (op.kind !== 'pool' || op.pool !== 'max') throw refuse(layer, 'post', `'${op.kind}' after the threshold`, 'use max pooling')
+  const whole = layer.shape.output.width % op.window === 0
+  if (op.stride !== op.window || op.padding.before + op.padding.after > 0 || !whole)
+    throw refuse(layer, 'post', 'pool windows that overlap, are padded, or are cut off', 'use whole windows side by side')
+  return { window: op.window, node: node.name }
+}
+
+/** The weights in the order in which window words arrive; padding columns never match the zeros sent for them. */
+function packed(weights: BinaryWeights, rows: number, columns: number): Matrix {
+  const { taps, channels } = weights
+  const stride = wordsOf(columns)
+  const words = new Uint32Array(rows * stride)
+  const ones = Uint32Array.of(0xffffffff)
+  for (let row = 0; row < weights.rows; row++) {
+    for (let tap = 0; tap < taps; tap++) {
+      const from = (row * taps + tap) * wordsOf(channels) * 32
+      copyBits(weights.words, from, words, row * stride * 32 + tap * channels, channels)
+    }
+    for (let c = taps * channels; c < columns; c++) copyBits(ones, 0, words, row * stride * 32 + c, 1)
+  }
+  return { rows, columns, words }
+}
+
+/** Padding rows never reach their level. */
+function paddedLevels(thresholds: { readonly level: Int32Array }, rows: number, columns: number): Int32Array {
+  const levels = new Int32Array(rows).fill(columns)
+  levels.set(thresholds.level)
+  return levels
+}

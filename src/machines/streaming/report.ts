@@ -1,0 +1,129 @@
+// What a streaming run counted, layer by layer: cycles and stalls of the unit that the
+// layer turns on, operations, memory traffic, and the events that energy tables price.
+
+import type { MemoryPortSpec } from '../../mem/memory-port.ts'
+import type { Count, Traffic } from '../../sim/counters.ts'
+import type { StreamUnit } from '../../units/pipeline.ts'
+import type { LayerRun } from '../machine.ts'
+import { INPUT, type Netlist, OUTPUT, type Role, type StreamPlan, type UnitPlan } from './netlist.ts'
+import { anyMemory, fifoLogic, type Logic, type Memory, resourcesOf } from './resources.ts'
+import type { StreamRun } from './run.ts'
+
+/** Bits that one activation of a DRAM row serves: 64 bytes of streamed data. */
+const ROW_BITS = 512
+
+/** Unit whose cycles stand for those of its layer. */
+const leading: ReadonlySet<Role> = new Set(['matrix-vector', 'dma'])
+
+/** `factor` is what a LUT of the logic model stands for in the machine's style. */
+export function layerRuns(netlist: Netlist, run: StreamRun, port: MemoryPortSpec, factor: number): LayerRun[] {
+  const names = [...new Set(netlist.units.map(({ layer }) => layer))]
+  return names.map((name) => {
+    const parts = netlist.units.flatMap((plan, i) => (plan.layer === name ? [{ plan, unit: run.units[i]! }] : []))
+    const fifos = netlist.streams.flatMap((plan, i) => (plan.layer === name ? [{ plan, pushed: run.pushed[i]! }] : []))
+    const lead = parts.find(({ plan }) => leading.has(plan.role))!
+    const { busy, ...stalls } = lead.unit.cycles
+    const dram = dramTraffic(name, run, port)
+    const counts = [
+      ...parts.flatMap(({ plan, unit }) => unitCounts(plan, unit, run.totalCycles, factor)),
+      ...fifos.flatMap(({ plan, pushed }) => memoryCounts(name, fifoMemory(plan), pushed, pushed)),
+      ...fifos.flatMap(({ pushed }) => logicCounts(name, fifoLogic.lut * factor, pushed, run.totalCycles)),
+      ...dramCounts(name, dram),
+    ]
+    return {
+      name,
+      cycles: run.totalCycles,
+      busy,
+      stalls,
+      operations: operations(parts.map(({ unit }) => unit.count)),
+      memory: memory(parts, dram),
+      counts: merge(counts),
+      resources: layerResources(netlist, name, factor),
+    }
+  })
+}
+
+/** Resources of one layer, or of all. */
+export function layerResources(netlist: Netlist, layer: string | null, factor: number): LayerRun['resources'] & object {
+  const units = netlist.units.filter((unit) => layer === null || unit.layer === layer)
+  const streams = netlist.streams.filter((each) => layer === null || each.layer === layer)
+  const logics: Logic[] = [...units.map(({ logic }) => logic), ...streams.map(() => fifoLogic)]
+  const memories = [...units.flatMap((unit) => unit.memories.map(({ memory }) => memory)), ...streams.map(fifoMemory)]
+  const logic = logics.reduce((sum, { lut, ff }) => ({ lut: sum.lut + lut, ff: sum.ff + ff }), { lut: 0, ff: 0 })
+  return resourcesOf(logic, memories, factor)
+}
+
+const fifoMemory = ({ width, depth }: StreamPlan): Memory => anyMemory(width, depth)
+
+function unitCounts(plan: UnitPlan, unit: StreamUnit, cycles: number, factor: number): Count[] {
+  return [
+    ...logicCounts(plan.layer, plan.logic.lut * factor, unit.cycles.busy, cycles),
+    ...plan.memories.flatMap(({ memory, reads, writes }) =>
+      memoryCounts(plan.layer, memory, reads(unit.count), writes(unit.count)),
+    ),
+  ]
+}
+
+const logicCounts = (layer: string, lut: number, busy: number, cycles: number): Count[] => [
+  { layer, component: 'lut', action: 'active', count: lut * busy },
+  { layer, component: 'lut', action: 'clocked', count: lut * (cycles - busy) },
+]
+
+function memoryCounts(layer: string, memory: Memory, reads: number, writes: number): Count[] {
+  const component = memory.ramb18 > 0 ? 'ramb18' : 'lutram'
+  return [
+    { layer, component, action: 'read', count: reads * memory.perAccess },
+    { layer, component, action: 'write', count: writes * memory.perAccess },
+  ]
+}
+
+function dramTraffic(layer: string, run: StreamRun, port: MemoryPortSpec): Traffic {
+  const reads = layer === INPUT ? run.memory.wordsRead : 0
+  const writes = layer === OUTPUT ? run.memory.wordsWritten : 0
+  return { reads, writes, bytesRead: (reads * port.width) / 8, bytesWritten: (writes * port.width) / 8 }
+}
+
+function dramCounts(layer: string, { bytesRead, bytesWritten }: Traffic): Count[] {
+  const bits = (bytesRead + bytesWritten) * 8
+  return [
+    { layer, component: 'dram', action: 'readBit', count: bytesRead * 8 },
+    { layer, component: 'dram', action: 'writeBit', count: bytesWritten * 8 },
+    { layer, component: 'dram', action: 'activate', count: bits / ROW_BITS },
+    { layer, component: 'dram-phy', action: 'bit', count: bits },
+  ]
+}
+
+function operations(counts: readonly Record<string, number>[]): Record<string, number> {
+  const sum = (key: string): number => counts.reduce((total, count) => total + (count[key] ?? 0), 0)
+  return { binaryMacs: sum('binaryMacs'), integerMacs: sum('integerMacs'), compares: sum('compares') }
+}
+
+/** Traffic by level: `weights` and `window` are memories on the chip, `dram` the one behind the port. */
+function memory(parts: readonly { plan: UnitPlan; unit: StreamUnit }[], dram: Traffic): Record<string, Traffic> {
+  const levels: Record<string, Traffic> = { weights: empty(), window: empty(), dram }
+  for (const { plan, unit } of parts) {
+    for (const { level, reads, writes } of plan.memories)
+      if (level !== null) add(levels[level.name]!, reads(unit.count), writes(unit.count), level.bits)
+  }
+  return levels
+}
+
+const empty = (): Traffic => ({ reads: 0, writes: 0, bytesRead: 0, bytesWritten: 0 })
+
+/** `bits` are those of one access. */
+function add(level: Traffic, reads: number, writes: number, bits: number): void {
+  level.reads += reads
+  level.writes += writes
+  level.bytesRead += (reads * bits) / 8
+  level.bytesWritten += (writes * bits) / 8
+}
+
+/** One row for each component and action that occurs. */
+function merge(counts: readonly Count[]): Count[] {
+  const rows = new Map<string, Count>()
+  for (const row of counts) {
+    const key = `${row.component}.${row.action}`
+    rows.set(key, { ...row, count: (rows.get(key)?.count ?? 0) + row.count })
+  }
+  return [...rows.values()].filter(({ count }) => count > 0)
+}

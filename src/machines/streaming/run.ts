@@ -1,0 +1,116 @@
+// Builds a netlist and streams images through it.
+
+import { Kernel } from '../../sim/kernel.ts'
+import { Stream } from '../../sim/stream.ts'
+import { BurstReader, BurstWriter, type MemoryPortSpec } from '../../mem/memory-port.ts'
+import type { StreamUnit } from '../../units/pipeline.ts'
+import { copyBits } from '../../work/bit-range.ts'
+import { type Tensor, wordsOf } from '../../work/tensor.ts'
+import type { RunOptions } from '../machine.ts'
+import type { Netlist } from './netlist.ts'
+import { SteadyState } from './steady.ts'
+import { fieldsOf, TappedTarget } from './tap.ts'
+
+/** One image's way through the machine; cycles count from the start, skipped periods included. */
+export interface FrameResult {
+  /** Position in the batch. */
+  readonly image: number
+  readonly outputs: readonly number[]
+}
+
+export interface StreamRun {
+  readonly totalCycles: number
+  readonly latencyCycles: number
+  readonly cyclesPerImage: number
+  readonly frames: readonly FrameResult[]
+  /** `units[i]` and `streams[i]` of the netlist after the run. */
+  readonly units: readonly StreamUnit[]
+  readonly pushed: readonly number[]
+  readonly memory: { readonly wordsRead: number; readonly wordsWritten: number }
+}
+
+/** `outputBits` wide fields, `outputs` of them, are what a frame's result consists of. */
+export interface ResultFormat {
+  readonly outputs: number
+  readonly outputBits: number
+}
+
+export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFormat, options: RunOptions): StreamRun {
+  const { images } = options
+  const kernel = new Kernel(options.order)
+  const fastForward = (options.fastForward ?? true) && images > 1
+  const inputs = options.inputs.map((tensor) => frameWords(tensor, netlist.bitsIn))
+  const order: number[] = [] // image of each frame that was simulated, as they begin
+  const frames: FrameResult[] = []
+  const ends: number[] = [] // cycle of each result's response
+  let skippedFrames = 0
+  let skippedCycles = 0
+  let begun = false
+
+  const reader = new BurstReader(kernel, port, netlist.bitsIn / port.width, images, () => {
+    const image = order.length + skippedFrames
+    order.push(image)
+    begun = true
+    if (fastForward) kernel.stop()
+    return inputs[image % inputs.length]!
+  })
+  const writer = new BurstWriter(kernel, port, netlist.bitsOut / port.width, images, (words) => {
+    const image = order[frames.length]!
+    frames.push({ image, outputs: fieldsOf(words, port.width, result.outputBits, result.outputs) })
+    ends.push(kernel.now + 1 + port.writeLatency + skippedCycles)
+    options.progress?.(frames.length + skippedFrames)
+  })
+
+  const streams = netlist.streams.map(({ name, width, depth }) => new Stream(name, kernel, { width, depth }))
+  const targets = streams.map((each, i) => {
+    const { tap } = netlist.streams[i]!
+    const { observe } = options
+    if (tap === null || observe === undefined) return each
+    return new TappedTarget(each, tap, (ordinal, tensor) => observe(order[ordinal]!, tap.node, tensor))
+  })
+  const units = netlist.units.map((unit, i) =>
+    unit.make(kernel, { input: streams[i - 1] ?? reader, output: targets[i] ?? writer }, images),
+  )
+  const counts = [...units.flatMap((unit) => [unit.count, unit.cycles]), reader.count, writer.count, ...streams.map((s) => s.count)]
+  const steady = new SteadyState(kernel, units, [...units, ...streams, reader, writer], counts)
+
+  for (kernel.run(); begun; kernel.run()) {
+    begun = false
+    if (!fastForward || skippedFrames > 0) continue
+    for (const unit of units) unit.settle(kernel.now)
+    const skip = steady.observe(order.length, reader.framesLeft)
+    if (skip === null) continue
+    skippedFrames = skip.frames
+    skippedCycles = skip.cycles
+    for (const part of [...units, reader, writer]) part.skip(skip.frames)
+  }
+  for (const unit of units) unit.settle(writer.doneAt)
+
+  const totalCycles = writer.doneAt + skippedCycles
+  const latencyCycles = ends[0]!
+  return {
+    totalCycles,
+    latencyCycles,
+    cyclesPerImage: images > 1 ? (ends.at(-1)! - ends[0]!) / (images - 1) : latencyCycles,
+    frames,
+    units,
+    pushed: streams.map((each) => each.count.pushed),
+    memory: { wordsRead: reader.count.words, wordsWritten: writer.count.words },
+  }
+}
+
+/** An encoded picture as it lies in memory: 8-bit elements or bits, pixel by pixel, zeros behind, in 32-bit lanes. */
+function frameWords(tensor: Tensor, bits: number): Uint32Array {
+  const words = new Uint32Array(wordsOf(bits))
+  const { channels, height, width } = tensor.shape
+  if (tensor.kind === 'bits') {
+    for (let pixel = 0; pixel < height * width; pixel++)
+      copyBits(tensor.words, pixel * wordsOf(channels) * 32, words, pixel * channels, channels)
+  } else {
+    const bytes = new Uint8Array(words.buffer)
+    tensor.data.forEach((value, i) => {
+      bytes[i] = value & 0xff
+    })
+  }
+  return words
+}

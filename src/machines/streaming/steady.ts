@@ -1,0 +1,76 @@
+// Finds and skips the steady state of a stream of frames, exactly. No unit's timing
+// depends on the values that pass. So when the timing state of the whole machine, taken
+// between two cycles, is one that it was in before, what follows repeats what followed
+// then, for as long as no unit runs out of frames: whole periods are left out of what is
+// still to come, and added to time and counters as often.
+
+import type { Kernel, Unit } from '../../sim/kernel.ts'
+
+/** Anything with timing state: units, FIFOs, ports. */
+export interface Timed {
+  signature(into: number[]): void
+}
+
+export interface Skippable {
+  skip(frames: number): void
+}
+
+/** Counters that grow with the frames that pass. */
+export type Counters = Record<string, number>
+
+interface Snapshot {
+  readonly now: number
+  readonly begun: number
+  readonly counters: readonly (readonly number[])[]
+}
+
+export interface Skip {
+  readonly frames: number
+  readonly cycles: number
+}
+
+export class SteadyState {
+  private readonly kernel: Kernel
+  private readonly timed: readonly Timed[]
+  private readonly units: ReadonlyMap<Unit, number>
+  private readonly counters: readonly Counters[]
+  private readonly seen = new Map<string, Snapshot>()
+
+  constructor(kernel: Kernel, units: readonly Unit[], timed: readonly Timed[], counters: readonly Counters[]) {
+    this.kernel = kernel
+    this.units = new Map(units.map((unit, index) => [unit, index]))
+    this.timed = timed
+    this.counters = counters
+  }
+
+  /**
+   * Call between cycles, after the frame `begun` has begun. If this state was seen before, adds as many of its
+   * periods to the counters as fit in `framesLeft` frames with at least one to spare, and returns them.
+   */
+  observe(begun: number, framesLeft: number): Skip | null {
+    const signature = this.signature()
+    const before = this.seen.get(signature)
+    const snapshot = { now: this.kernel.now, begun, counters: this.counters.map((each) => Object.values(each)) }
+    if (before === undefined) {
+      this.seen.set(signature, snapshot)
+      return null
+    }
+    const frames = begun - before.begun
+    const periods = Math.floor((framesLeft - 1) / frames)
+    if (periods < 1) return null
+    this.counters.forEach((each, index) => {
+      Object.keys(each).forEach((key, k) => {
+        each[key]! += periods * (snapshot.counters[index]![k]! - before.counters[index]![k]!)
+      })
+    })
+    return { frames: periods * frames, cycles: periods * (snapshot.now - before.now) }
+  }
+
+  private signature(): string {
+    const state: number[] = []
+    for (const each of this.timed) each.signature(state)
+    const pending: string[] = []
+    this.kernel.pending((delay, unit, tag) => pending.push(`${delay}:${this.units.get(unit) ?? unit.name}:${tag}`))
+    return `${state.join()};${[...new Set(pending)].sort().join()}`
+  }
+}
