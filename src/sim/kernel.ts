@@ -5,8 +5,8 @@
 // to wake and why (`tag`); data travels through channels.
 //
 //   occupied  1 bit a bucket, so that a run skips empty cycles
-//   head, tail  by bucket = cycle mod 1024: first and last slot of the cycle's list
-//   next, tag, unit  by slot: one event; free slots are chained through `next`
+//   last      by bucket = cycle mod 1024: last slot of the cycle's circular list, whose `next` is the first
+//   next, tag, unit   by slot: one event; free slots are chained through `next`
 //
 // All events due within the ring's 1024 cycles are in the ring, later ones in a heap
 // of slots (far-queue.ts). Scheduling allocates nothing: columns only grow when more
@@ -40,8 +40,7 @@ export class Kernel {
   fired = 0
 
   private readonly occupied = new Int32Array(WORDS)
-  private readonly head = new Int32Array(CYCLES).fill(NONE)
-  private readonly tail = new Int32Array(CYCLES)
+  private readonly last = new Int32Array(CYCLES).fill(NONE)
   private next = new Int32Array(0)
   private tag = new Int32Array(0)
   private readonly unit: Unit[] = []
@@ -67,7 +66,7 @@ export class Kernel {
     if (this.free === NONE) this.grow()
     const slot = this.free
     this.free = this.next[slot]!
-    this.unit[slot] = unit
+    if (this.unit[slot] !== unit) this.unit[slot] = unit // mostly the same: spares the write barrier
     this.tag[slot] = tag
     if (near) this.insert((this.now + delay) & MASK, slot)
     else this.far.push(this.now + delay, slot)
@@ -101,8 +100,13 @@ export class Kernel {
   /** Visits every pending event with the cycles left until it fires; in no particular order. */
   pending(visit: (delay: number, unit: Unit, tag: number) => void): void {
     for (let delay = 0; delay < CYCLES; delay++) {
-      let slot = this.head[(this.now + delay) & MASK]!
-      for (; slot !== NONE; slot = this.next[slot]!) visit(delay, this.unit[slot]!, this.tag[slot]!)
+      const last = this.last[(this.now + delay) & MASK]!
+      if (last === NONE) continue
+      let slot = last
+      do {
+        slot = this.next[slot]!
+        visit(delay, this.unit[slot]!, this.tag[slot]!)
+      } while (slot !== last)
     }
     this.far.forEach((due, slot) => {
       visit(due - this.now, this.unit[slot]!, this.tag[slot]!)
@@ -117,32 +121,29 @@ export class Kernel {
   private fireCycle(): void {
     const bucket = this.now & MASK
     if (this.random !== null) this.shuffle(bucket, this.random)
-    let slot = this.head[bucket]!
-    while (slot !== NONE) {
-      this.head[bucket] = this.next[slot]!
+    for (let last = this.last[bucket]!; last !== NONE; last = this.last[bucket]!) {
+      const slot = this.next[last]!
+      if (slot === last) this.last[bucket] = NONE
+      else this.next[last] = this.next[slot]!
       this.next[slot] = this.free
       this.free = slot
       this.fired++
       this.unit[slot]!.wake(this.tag[slot]!)
-      slot = this.head[bucket]!
     }
     this.occupied[bucket >>> 5]! &= ~(1 << (bucket & 31))
   }
 
   private insert(bucket: number, slot: number): void {
-    const first = this.head[bucket]!
-    if (first === NONE) {
+    const last = this.last[bucket]!
+    if (last === NONE) {
       this.occupied[bucket >>> 5]! |= 1 << (bucket & 31)
-      this.head[bucket] = slot
-    } else if (this.forward || this.putsLast()) {
-      this.next[this.tail[bucket]!] = slot
+      this.next[slot] = slot
     } else {
-      this.head[bucket] = slot
-      this.next[slot] = first
-      return
+      this.next[slot] = this.next[last]!
+      this.next[last] = slot
+      if (!this.forward && !this.putsLast()) return
     }
-    this.next[slot] = NONE
-    this.tail[bucket] = slot
+    this.last[bucket] = slot
   }
 
   private putsLast(): boolean {
@@ -151,19 +152,20 @@ export class Kernel {
 
   /** Permutes the bucket's list at random; what is added while the cycle runs goes first or last. */
   private shuffle(bucket: number, random: seedrandom.PRNG): void {
-    const slots: number[] = []
-    for (let slot = this.head[bucket]!; slot !== NONE; slot = this.next[slot]!) slots.push(slot)
-    let following = NONE
-    while (slots.length > 0) {
-      const chosen = Math.floor(random() * slots.length)
-      const slot = slots[chosen]!
-      slots[chosen] = slots.at(-1)!
-      slots.pop()
-      if (following === NONE) this.tail[bucket] = slot
-      this.next[slot] = following
-      following = slot
+    const last = this.last[bucket]!
+    if (last === NONE) return
+    const slots = [last]
+    for (let slot = this.next[last]!; slot !== last; slot = this.next[slot]!) slots.push(slot)
+    for (let i = slots.length - 1; i > 0; i--) {
+      const j = Math.floor(random() * (i + 1))
+      const slot = slots[i]!
+      slots[i] = slots[j]!
+      slots[j] = slot
     }
-    this.head[bucket] = following
+    slots.forEach((slot, i) => {
+      this.next[slot] = slots[(i + 1) % slots.length]!
+    })
+    this.last[bucket] = slots.at(-1)!
   }
 
   /** Cycle of the earliest event, Infinity when there is none. */

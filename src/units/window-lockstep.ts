@@ -1,12 +1,18 @@
 // Sliding-window unit as high-level synthesis builds it: one loop whose iteration
-// writes a window word and reads a new input word in the same step. A frame takes
-// kernel * ROW steps that only read, then one block of max(WINDOW, rows read * ROW)
-// steps per output row, with ROW = size * CF words, WINDOW = outputs * kernel^2 * CF
-// words and CF = channels / SIMD words a pixel. While either side waits, both do.
-// It keeps kernel + stride rows.
+// writes a window word and reads a new input word in the same step. While either side
+// waits, both do. A frame takes
+//
+//   kernel * ROW                        steps that only read, then for each output row
+//   max(WINDOW, stride * ROW)           steps that write windows and read the next rows
+//
+// with ROW = size * CF words, WINDOW = outputs * kernel^2 * CF words, CF words a pixel.
+// In the second part the loop counts in blocks that end one step early, and reads one
+// word less than `stride` rows in each: the words left over are read in later blocks,
+// just before they are needed (finn-hlslib, ConvolutionInputGenerator). It keeps
+// kernel + stride rows.
 
 import type { Kernel } from '../sim/kernel.ts'
-import type { Wires } from '../sim/stream.ts'
+import { lanesOf, type Wires } from '../sim/stream.ts'
 import { Pipeline, type PipelineSpec } from './pipeline.ts'
 
 export interface WindowGeometry {
@@ -20,15 +26,25 @@ export interface WindowGeometry {
   readonly wordsPerPixel: number
 }
 
+/** Words in a row of input, and in the windows of a row of output. */
+const rowWords = ({ size, wordsPerPixel }: WindowGeometry): number => size * wordsPerPixel
+const windowWords = ({ outputs, kernel, wordsPerPixel }: WindowGeometry): number => outputs * kernel ** 2 * wordsPerPixel
+
 export class LockStepWindow extends Pipeline {
   readonly count = { bufferReads: 0, bufferWrites: 0 }
 
   private readonly geometry: WindowGeometry
   private readonly row: number
   private readonly window: number
+  private readonly startUp: number
+  private readonly block: number // steps, and of them those that read
+  private readonly blockReads: number
+  private readonly steps: number // of a frame
   private readonly laneWidth: number
-  private readonly rows: Uint32Array // ring of kernel + stride rows, by absolute row
-  private taken = 0 // input words of this frame
+  private readonly ring: Uint32Array // kernel + stride rows
+  private at = 0 // step of this frame
+  private read = 0 // words of this frame
+  private written = 0
 
   constructor(
     name: string,
@@ -38,75 +54,74 @@ export class LockStepWindow extends Pipeline {
     geometry: WindowGeometry,
     frames: number,
   ) {
-    const window = geometry.outputs * geometry.kernel ** 2 * geometry.wordsPerPixel
-    super(name, kernel, spec, wires, frames, 2 * window + spec.lag + 1)
+    const window = windowWords(geometry)
+    const reads = geometry.stride * rowWords(geometry)
+    super(name, kernel, spec, wires, frames, geometry.outputs * Math.max(window, reads) + spec.lag + 1)
+    const early = window >= reads ? 1 : 0
     this.geometry = geometry
-    this.row = geometry.size * geometry.wordsPerPixel
+    this.row = rowWords(geometry)
     this.window = window
-    this.laneWidth = (wires.input.width + 31) >>> 5
-    this.rows = new Uint32Array((geometry.kernel + geometry.stride) * this.row * this.laneWidth)
+    this.startUp = geometry.kernel * this.row
+    this.block = Math.max(window, reads) - early
+    this.blockReads = reads - early
+    this.steps = this.startUp + geometry.outputs * Math.max(window, reads)
+    this.laneWidth = lanesOf(wires.input.width)
+    this.ring = new Uint32Array((geometry.kernel + geometry.stride) * this.row * this.laneWidth)
   }
 
   protected accept(step: number): void {
     this.store(this.input.pop())
-    this.acceptAt = step + 1
-    const before = this.taken++
-    const start = this.geometry.kernel * this.row
-    if (before >= start) this.overlapped(before - start, step)
-    else if (this.taken === start && this.reads(0) === 0) this.writeOnly(0, step + 1)
-    if (this.taken < this.geometry.size * this.row) return
-    this.taken = 0
+    this.acceptAt = step
+    do this.advance(this.acceptAt++)
+    while (!this.reads() && !this.complete())
+    if (!this.complete()) return
+    this.at = this.read = this.written = 0
     this.framesLeft--
+    this.acceptAt += this.lag // the loop over a frame runs out before the next begins
   }
 
   protected position(into: number[]): void {
-    into.push(this.taken)
+    into.push(this.at)
   }
 
-  /** Words read during the block of output row `y`: the rows it frees, and at the end those that no window uses. */
-  private reads(y: number): number {
-    const { size, kernel, stride, outputs } = this.geometry
-    const rows = y < outputs - 1 ? stride : size - kernel - (outputs - 1) * stride
-    return rows * this.row
+  /** True if the next step takes a word. */
+  private reads(): boolean {
+    if (this.read === this.geometry.size * this.row) return false
+    return this.at < this.startUp || this.at >= this.steps || this.blockStep() < this.blockReads
   }
 
-  // Iteration `past` after the start-up rows: it read the word just stored.
-  private overlapped(past: number, step: number): void {
-    const { stride, outputs } = this.geometry
-    const y = Math.min(Math.floor(past / (stride * this.row)), outputs - 1)
-    const at = past - y * stride * this.row
-    const reads = this.reads(y)
-    if (at < this.window) this.write(y, at, step)
-    if (at < reads - 1) return
-    for (let i = reads; i < this.window; i++) this.write(y, i, step + 1 + i - reads)
-    this.acceptAt = step + 1 + Math.max(0, this.window - reads)
-    if (y === outputs - 2 && this.reads(outputs - 1) === 0) this.writeOnly(outputs - 1, this.acceptAt)
+  private complete(): boolean {
+    const { size, outputs } = this.geometry
+    return this.at >= this.steps && this.read === size * this.row && this.written === outputs * this.window
   }
 
-  // The last block when there is nothing left to read.
-  private writeOnly(y: number, from: number): void {
-    for (let i = 0; i < this.window; i++) this.write(y, i, from + i)
-    this.acceptAt = from + this.window
+  private blockStep(): number {
+    return (this.at - this.startUp) % this.block
+  }
+
+  private advance(step: number): void {
+    const inBlock = this.at >= this.startUp && (this.at >= this.steps || this.blockStep() < this.window)
+    if (inBlock && this.written < this.geometry.outputs * this.window) this.write(step)
+    this.at++
   }
 
   private store(lane: number): void {
     const { kernel, stride } = this.geometry
-    const at = (this.taken % ((kernel + stride) * this.row)) * this.laneWidth
-    for (let i = 0; i < this.laneWidth; i++) this.rows[at + i] = this.input.words[lane + i]!
+    const to = (this.read++ % ((kernel + stride) * this.row)) * this.laneWidth
+    for (let i = 0; i < this.laneWidth; i++) this.ring[to + i] = this.input.words[lane + i]!
     this.count.bufferWrites++
   }
 
-  private write(y: number, index: number, step: number): void {
+  private write(step: number): void {
     const { kernel, stride, wordsPerPixel } = this.geometry
-    const word = index % wordsPerPixel
-    const tap = Math.floor(index / wordsPerPixel)
-    const kx = tap % kernel
-    const ky = Math.floor(tap / kernel) % kernel
-    const x = Math.floor(tap / kernel ** 2)
-    const row = (y * stride + ky) % (kernel + stride)
-    const from = (row * this.row + (x * stride + kx) * wordsPerPixel + word) * this.laneWidth
+    const y = Math.floor(this.written / this.window)
+    const inRow = this.written++ % this.window
+    const tap = Math.floor(inRow / wordsPerPixel)
+    const row = (y * stride + (Math.floor(tap / kernel) % kernel)) % (kernel + stride)
+    const column = Math.floor(tap / (kernel * kernel)) * stride + (tap % kernel)
+    const from = (row * this.row + column * wordsPerPixel + (inRow % wordsPerPixel)) * this.laneWidth
     const to = this.emit(step + this.lag)
-    for (let i = 0; i < this.laneWidth; i++) this.words[to + i] = this.rows[from + i]!
+    for (let i = 0; i < this.laneWidth; i++) this.words[to + i] = this.ring[from + i]!
     this.count.bufferReads++
   }
 }

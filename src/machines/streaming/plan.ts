@@ -14,10 +14,11 @@ const SCORE_BITS = 16
 
 export interface LayerPlan {
   readonly name: string
-  /** Width and height of input and output; 1 for a dense layer, which has no window. */
+  /** Reads one pixel: needs no window. */
   readonly dense: boolean
   readonly kernel: number
   readonly stride: number
+  /** Width and height of input and output. */
   readonly size: number
   readonly outputs: number
   readonly inChannels: number
@@ -59,22 +60,22 @@ export function planLayers(workload: Workload, portWidth: number): LayerPlan[] {
 function planLayer(layer: Layer, first: boolean, last: boolean, portWidth: number, rule: string): LayerPlan {
   checkFacets(layer, first)
   const { shape } = layer
-  const dense = shape.kernel === shape.input.width && shape.output.width === 1
+  const dense = shape.input.width === 1
   const { thresholds, pool } = post(layer, last)
   const elementBits = layer.activation === 'bit' ? 1 : 8
   const taps = shape.kernel ** 2
   const columns = dense && first ? upTo(taps * shape.input.channels, portWidth / elementBits) : taps * shape.input.channels
   const outputBits = thresholds === null ? SCORE_BITS : 1
-  const rows = last ? upTo(shape.output.channels, portWidth / gcd(portWidth, outputBits)) : shape.output.channels
+  const rows = last ? upTo(shape.output.channels, portWidth) : shape.output.channels
   if (thresholds === null && rule === 'highest-bit')
     throw refuse(layer, 'post', 'scores where the network decides by bits', 'end it with a threshold')
   return {
     name: layer.name,
     dense,
-    kernel: dense ? 1 : shape.kernel,
+    kernel: shape.kernel,
     stride: shape.stride,
-    size: dense ? 1 : shape.input.width,
-    outputs: dense ? 1 : shape.output.width,
+    size: shape.input.width,
+    outputs: shape.output.width,
     inChannels: dense ? columns : shape.input.channels,
     elementBits,
     matrix: packed(layer.weights.weights as BinaryWeights, rows, columns),
@@ -88,7 +89,6 @@ function planLayer(layer: Layer, first: boolean, last: boolean, portWidth: numbe
 }
 
 const upTo = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple
-const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
 
 function checkFacets(layer: Layer, first: boolean): void {
   const { shape, weights, terms, accumulator, activation } = layer

@@ -30,8 +30,8 @@ export interface Style {
 export const styleNames = ['rtl', 'hls'] as const
 export type StyleName = (typeof styleNames)[number]
 
-/** A loop of depth d reads in its first step and writes in its d-th. */
-const loop = (depth: number, flushing = false): PipelineSpec => ({ lag: Math.max(1, depth - 1), flushing })
+/** A loop of depth d asks for its word in its first step, has it in the second, and writes in its d-th. */
+const loop = (depth: number, flushing = false): PipelineSpec => ({ lag: Math.max(1, depth - 2), flushing })
 
 const registered: PipelineSpec = { lag: 1, flushing: true }
 
