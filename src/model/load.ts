@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { parseWith, readDocument } from '../work/document.ts'
 import { didYouMean, InputError } from '../work/input-error.ts'
+import type { GatedMacOp, MacOp } from '../work/mac.ts'
 import type { MacShape, Network } from '../work/network.ts'
 import { importBnnref } from './bnnref.ts'
 import { readText, shippedFile } from './files.ts'
@@ -43,15 +44,16 @@ export function network(name: string, seed: string | number = 1, sequences?: Seq
  */
 export function loadNetwork(nameOrFile: string, options: LoadOptions = {}): Network {
   const { seed, weightsFile, sequences } = options
-  const isFile = /[/\\]|\.json$/.test(nameOrFile)
   const shipped = trained.get(nameOrFile)
-  if (isFile || shipped !== undefined) {
-    if (weightsFile !== undefined) {
-      throw new InputError(`${nameOrFile} has its own weights; a weights file goes with a topology's name`, {
-        file: weightsFile,
-      })
-    }
-    return importNetwork(shipped === undefined ? nameOrFile : shippedFile(shipped))
+  if (/[/\\]|\.json$/.test(nameOrFile)) {
+    if (weightsFile === undefined) return importNetwork(nameOrFile)
+    throw new InputError(`${nameOrFile} has its own weights; a weights file goes with a network's name`, {
+      file: weightsFile,
+    })
+  }
+  if (shipped !== undefined) {
+    const own = importNetwork(shippedFile(shipped))
+    return weightsFile === undefined ? own : fitted(weightsFile, own)
   }
   if (!topologies.has(nameOrFile)) {
     const hint = didYouMean(nameOrFile, networkNames) || `; expected one of ${networkNames.join(', ')}, or a model file`
@@ -59,9 +61,14 @@ export function loadNetwork(nameOrFile: string, options: LoadOptions = {}): Netw
   }
   const seeded = network(nameOrFile, seed, sequences)
   if (weightsFile === undefined) return seeded
-  const imported = importNetwork(weightsFile)
-  mustFit(imported, seeded, weightsFile)
-  return { ...imported, name: nameOrFile }
+  return fitted(weightsFile, seeded)
+}
+
+/** The network in `file`, under the name of `topology`, whose shapes it must have. */
+function fitted(file: string, topology: Network): Network {
+  const imported = importNetwork(file)
+  mustFit(imported, topology, file)
+  return { ...imported, name: topology.name }
 }
 
 /** The network in a model file: a JSON manifest beside its binary file. Throws InputError naming file, line and key. */
@@ -72,27 +79,30 @@ export function importNetwork(file: string): Network {
   return importers[format](document)
 }
 
-/** Throws InputError at the first layer where `imported` is not shaped as `topology`. */
+/** Throws InputError at the first layer where `imported` is not shaped as `topology`; the number of classes may differ. */
 function mustFit(imported: Network, topology: Network, file: string): void {
-  const got = layerShapes(imported)
-  layerShapes(topology).forEach((expected, i) => {
+  const got = layerTexts(imported)
+  const wanted = layerTexts(topology)
+  wanted.forEach((expected, i) => {
     if (got[i] !== expected) {
       const problem = `layer ${i} of ${topology.name} is ${expected}; the file has ${got[i] ?? 'no such layer'}`
       throw new InputError(problem, { file, key: 'layers' })
     }
   })
-  const extra = got[layerShapes(topology).length]
+  const extra = got[wanted.length]
   if (extra !== undefined) {
     throw new InputError(`${topology.name} has fewer layers; the file goes on with ${extra}`, { file, key: 'layers' })
   }
 }
 
-function layerShapes({ nodes }: Network): string[] {
-  return nodes.flatMap(({ op }) => (op.kind === 'mac' || op.kind === 'gated-mac' ? [layerText(op.kind, op.shape)] : []))
+function layerTexts({ nodes }: Network): string[] {
+  const macs = nodes.filter(({ op }) => op.kind === 'mac' || op.kind === 'gated-mac')
+  return macs.map(({ op }, i) => layerText(op as MacOp | GatedMacOp, i === macs.length - 1))
 }
 
-function layerText(kind: string, { input, output, kernel, stride, padding }: MacShape): string {
-  const size = ({ channels, height, width }: MacShape['input']) => `${channels}x${height}x${width}`
-  const { before, after } = padding
-  return `${kind} ${kernel}x${kernel}/${stride} pad ${before},${after} from ${size(input)} to ${size(output)}`
+function layerText({ kind, shape }: MacOp | GatedMacOp, last: boolean): string {
+  const size = ({ height, width }: MacShape['input']) => `${height}x${width}`
+  const { input, output, kernel, stride, padding } = shape
+  const to = `${last ? 'classes' : output.channels}x${size(output)}`
+  return `${kind} ${kernel}x${kernel}/${stride} pad ${padding.before},${padding.after} from ${input.channels}x${size(input)} to ${to}`
 }

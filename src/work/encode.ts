@@ -42,10 +42,17 @@ const thermometer: Encode<'thermometer'> = ({ levels }, pixels, picture, input) 
   const stride = wordsOf(input.channels)
   eachPixel(pixels, picture, (value, at, plane) => {
     const pixel = Math.floor(at / picture.channels) * stride
-    const set = Math.min(levels, (value + 4) >> 3)
+    const set = Math.min(levels, eighth(value))
     for (let level = 0; level < set; level++) setBit(tensor.words, pixel, plane * levels + level, true)
   })
   return tensor
+}
+
+/** value / 8, halves to the even neighbour: what torch.round makes of them. */
+function eighth(value: number): number {
+  const below = value >> 3
+  const rest = value & 7
+  return rest > 4 || (rest === 4 && (below & 1) === 1) ? below + 1 : below
 }
 
 const real: Encode<'real'> = ({ mean, deviation }, pixels, picture, input) => {

@@ -102,7 +102,7 @@ export interface Node {
 /**
  * How a picture (uint8 planes R, G, B or one grey plane) becomes the tensor `input`.
  * `int8`: q = min(127, floor((512p + 255)/510) - 128). `bit`: p >= 128, flattened.
- * `thermometer`: channel c*levels+b is +1 where b < (p + 4) >> 3. `real`: (p/255 - mean[c]) / deviation[c].
+ * `thermometer`: channel c*levels+b is +1 where b < p / 8 rounded half to even. `real`: (p/255 - mean[c]) / deviation[c].
  */
 export type Encoding =
   | { readonly kind: 'int8' }

@@ -46,7 +46,7 @@ describe('loadNetwork', () => {
     expect(() => loadNetwork('vgg-small', { weightsFile: shippedFile('cnv-cifar10.json') })).toThrow(
       /cnv-cifar10\.json: layers: layer 0 of vgg-small is mac 3x3\/1 pad 1,1 from 3x32x32 to 128x32x32; the file has mac/,
     )
-    expect(() => loadNetwork('cnv-cifar10', { weightsFile: 'x.json' })).toThrow(/^x\.json: cnv-cifar10 has its own/)
+    expect(() => loadNetwork('./cnv.json', { weightsFile: 'x.json' })).toThrow(/^x\.json: \.\/cnv\.json has its own/)
   })
 
   it('names the nearest network', () => {
