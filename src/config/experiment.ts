@@ -42,10 +42,8 @@ export interface Variant {
 }
 
 export interface Images {
-  /** Absolute path of an image file. */
+  /** Absolute path of an image file; without one, pictures are drawn. */
   readonly file?: string
-  /** Pictures drawn by the project itself: all in turn, or the one of this name. */
-  readonly drawn?: boolean | string
   /** First image used. */
   readonly from: number
   /** Images to run. */
@@ -74,15 +72,11 @@ export interface ResolveOptions extends LoadOptions {
   readonly passSchemas?: Choices
 }
 
-const images = z
-  .strictObject({
-    file: z.string().exactOptional(),
-    drawn: z.union([z.boolean(), z.string()]).exactOptional(),
-    from: count().default(0),
-    count: count(1),
-  })
-  .refine(({ file, drawn }) => file === undefined || drawn === undefined, 'expected either file or drawn')
-  .transform((given) => (given.file === undefined ? { drawn: true, ...given } : given))
+const images = z.strictObject({
+  file: z.string().exactOptional(),
+  from: count().default(0),
+  count: count(1),
+})
 
 /** One pass of a variant: its name, or a mapping of name and options. */
 export const passEntry = z.union([z.string(), z.looseObject({ name: z.string() })])

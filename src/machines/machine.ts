@@ -48,11 +48,13 @@ export interface MachineRun {
   readonly simulatedImages: number
   /** From start to the first image's result. */
   readonly latencyCycles: number
-  /** Steady interval between images when more than one streams, else the latency. */
+  /** `totalCycles` over `images`. */
   readonly cyclesPerImage: number
   readonly layers: readonly LayerRun[]
   /** Results of the images that were simulated value by value, in image order. */
   readonly outputs: readonly ImageOutput[]
+  /** Components of the energy table that draw power all the time. */
+  readonly staticComponents: readonly string[]
   /** Resources of the whole design and of the device it must fit, for machines on an FPGA. */
   readonly resources?: { readonly used: Resources; readonly available: Resources; readonly device: string }
 }

@@ -1,5 +1,6 @@
 // Exact evaluation of a network on pictures: what `bnnsim eval` prints.
 
+import { setImmediate } from 'node:timers/promises'
 import { encode, golden } from '../work/evaluate.ts'
 import { InputError } from '../work/input-error.ts'
 import type { Network } from '../work/network.ts'
@@ -28,18 +29,34 @@ export interface EvalOptions {
   /** Pictures to evaluate, from the first; all by default. */
   readonly limit?: number
   readonly onProgress?: (done: number, total: number) => void
+  /** Asked between pictures; true ends the evaluation with those that are finished. */
+  readonly stopped?: () => boolean
 }
 
+/** Milliseconds between turns given to the event loop, so that signals arrive. */
+const TURN = 50
+
 /** Throws InputError when the pictures are not of the network's shape, or a label has no class. */
-export function evaluateImages(network: Network, set: Pictures, options: EvalOptions = {}): ImageEvaluation {
+export async function evaluateImages(
+  network: Network,
+  set: Pictures,
+  options: EvalOptions = {},
+): Promise<ImageEvaluation> {
   mustFit(network, set)
   const pictures = set.pictures.slice(0, options.limit)
   const start = performance.now()
-  const predictions = pictures.map(({ pixels, label }, index) => {
+  let turnAt = start + TURN
+  const predictions: Prediction[] = []
+  for (const [index, { pixels, label }] of pictures.entries()) {
+    if (performance.now() > turnAt) {
+      await setImmediate()
+      turnAt = performance.now() + TURN
+    }
+    if (options.stopped?.() === true) break
     const result = golden(network, encode(network, pixels))
+    predictions.push({ index, label, class: result.class, scores: result.scores })
     options.onProgress?.(index + 1, pictures.length)
-    return { index, label, class: result.class, scores: result.scores }
-  })
+  }
   const seconds = (performance.now() - start) / 1000
   const labelled = predictions.filter(({ label }) => label !== null)
   const correct = labelled.filter((one) => one.class === one.label).length

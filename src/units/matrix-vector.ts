@@ -7,6 +7,7 @@
 import type { Kernel } from '../sim/kernel.ts'
 import type { Wires } from '../sim/stream.ts'
 import { copyBits } from '../work/bit-range.ts'
+import { standingProduct } from '../work/popcount.ts'
 import { wordsOf } from '../work/tensor.ts'
 import { Pipeline, type PipelineSpec } from './pipeline.ts'
 import { Threshold, type ThresholdSpec } from './threshold.ts'
@@ -46,7 +47,8 @@ export class MatrixVector extends Pipeline {
   private readonly synapseFold: number
   private readonly neuronFold: number
   private readonly vectorsPerFrame: number
-  private readonly vector: Uint32Array // one element column: bits packed, or one int8 a lane
+  private readonly vector: Uint32Array // bits packed, or one signed byte a word
+  private readonly product: (sums: Int32Array) => void
   private readonly sums: Int32Array
   private taken = 0 // input words of the current vector
   private vectors = 0 // finished in the current frame
@@ -69,8 +71,10 @@ export class MatrixVector extends Pipeline {
     this.synapseFold = synapseFold
     this.neuronFold = neuronFold
     this.vectorsPerFrame = vectorsPerFrame
-    this.vector = new Uint32Array(spec.elementBits === 1 ? wordsOf(matrix.columns) : matrix.columns)
-    this.sums = new Int32Array(spec.pe)
+    const { vector, product } = spec.elementBits === 1 ? matches(matrix) : signedSums(matrix)
+    this.vector = vector
+    this.product = product
+    this.sums = new Int32Array(matrix.rows)
   }
 
   protected accept(step: number): void {
@@ -99,44 +103,45 @@ export class MatrixVector extends Pipeline {
   private multiply(step: number): void {
     const { pe, simd, elementBits } = this.spec
     const steps = this.neuronFold * this.synapseFold
+    this.product(this.sums)
     for (let group = 0; group < this.neuronFold; group++) {
-      for (let i = 0; i < pe; i++) this.sums[i] = this.rowSum(group * pe + i)
-      this.threshold.apply(this.sums, group * pe, this.words, this.emit(step + group * this.synapseFold + this.lag))
+      const lane = this.emit(step + group * this.synapseFold + this.lag)
+      this.threshold.apply(this.sums, group * pe, pe, this.words, lane)
     }
     this.count.vectors++
     this.count.steps += steps
     this.count[elementBits === 1 ? 'binaryMacs' : 'integerMacs'] += steps * pe * simd
     if (this.spec.threshold.levels !== null) this.count.compares += this.matrix.rows
   }
+}
 
-  private rowSum(row: number): number {
-    return this.spec.elementBits === 1 ? this.matches(row) : this.signedSum(row)
-  }
+/** A vector's place, and what puts its product with all rows into `sums`. */
+interface Arithmetic {
+  readonly vector: Uint32Array
+  readonly product: (sums: Int32Array) => void
+}
 
-  private matches(row: number): number {
-    const { words, columns } = this.matrix
-    const lanes = wordsOf(columns)
-    const first = row * lanes
-    const tail = columns & 31
-    let sum = 0
-    for (let lane = 0; lane < lanes; lane++) {
-      let x = ~(words[first + lane]! ^ this.vector[lane]!)
-      if (lane === lanes - 1 && tail !== 0) x &= (1 << tail) - 1
-      x -= (x >>> 1) & 0x55555555
-      x = (x & 0x33333333) + ((x >>> 2) & 0x33333333)
-      sum += Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+/** Counts the columns in which row and vector agree. */
+function matches({ rows, columns, words }: Matrix): Arithmetic {
+  const product = standingProduct({ kind: 'binary', rows, taps: 1, channels: columns, words })
+  return { vector: product.columns, product: (sums) => product.run(1, columns, 0, sums, 0) }
+}
+
+/** Adds or subtracts the vector's signed elements, one to a word. */
+function signedSums({ rows, columns, words }: Matrix): Arithmetic {
+  const stride = wordsOf(columns)
+  const vector = new Uint32Array(columns)
+  const values = new Int32Array(vector.buffer)
+  const signs = new Int8Array(rows * columns)
+  for (let row = 0; row < rows; row++)
+    for (let c = 0; c < columns; c++)
+      signs[row * columns + c] = ((words[row * stride + (c >>> 5)]! >>> (c & 31)) & 1) === 1 ? 1 : -1
+  const product = (sums: Int32Array): void => {
+    for (let row = 0, at = 0; row < rows; row++) {
+      let sum = 0
+      for (let c = 0; c < columns; c++) sum += signs[at++]! * values[c]!
+      sums[row] = sum
     }
-    return sum
   }
-
-  private signedSum(row: number): number {
-    const { words, columns } = this.matrix
-    const first = row * wordsOf(columns)
-    let sum = 0
-    for (let c = 0; c < columns; c++) {
-      const value = this.vector[c]! | 0
-      sum += ((words[first + (c >>> 5)]! >>> (c & 31)) & 1) === 1 ? value : -value
-    }
-    return sum
-  }
+  return { vector, product }
 }

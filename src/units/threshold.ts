@@ -21,11 +21,21 @@ export class Threshold {
     this.bits = spec.levels === null ? spec.bits : 1
   }
 
-  /** Writes the outputs of channels `channel` .. `channel + n - 1` (n = sums.length) from lane `lane` of `words`. */
-  apply(sums: Int32Array, channel: number, words: Uint32Array, lane: number): void {
-    for (let pe = 0; pe < sums.length; pe++) {
-      this.field[0] = this.levels === null ? sums[pe]! : sums[pe]! > this.levels[channel + pe]! ? 1 : 0
-      copyBits(this.field, 0, words, lane * 32 + pe * this.bits, this.bits)
+  /** Writes the outputs of channels `channel` .. `channel + count - 1`, whose sums are in their places, from lane `lane` of `words`. */
+  apply(sums: Int32Array, channel: number, count: number, words: Uint32Array, lane: number): void {
+    const { levels } = this
+    if (levels === null) {
+      for (let i = 0; i < count; i++) {
+        this.field[0] = sums[channel + i]!
+        copyBits(this.field, 0, words, lane * 32 + i * this.bits, this.bits)
+      }
+      return
+    }
+    for (let first = 0; first < count; first += 32) {
+      let word = 0
+      const end = Math.min(32, count - first)
+      for (let i = 0, c = channel + first; i < end; i++, c++) if (sums[c]! > levels[c]!) word |= 1 << i
+      words[lane + (first >>> 5)] = word
     }
   }
 }

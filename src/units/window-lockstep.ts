@@ -28,7 +28,8 @@ export interface WindowGeometry {
 
 /** Words in a row of input, and in the windows of a row of output. */
 const rowWords = ({ size, wordsPerPixel }: WindowGeometry): number => size * wordsPerPixel
-const windowWords = ({ outputs, kernel, wordsPerPixel }: WindowGeometry): number => outputs * kernel ** 2 * wordsPerPixel
+const windowWords = ({ outputs, kernel, wordsPerPixel }: WindowGeometry): number =>
+  outputs * kernel ** 2 * wordsPerPixel
 
 export class LockStepWindow extends Pipeline {
   readonly count = { bufferReads: 0, bufferWrites: 0 }

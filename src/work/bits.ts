@@ -113,7 +113,7 @@ export function bitTensorToChannels(tensor: BitTensor): Uint8Array {
 
 /**
  * Packs the weight rows of a model file: row `o` takes `bytesPerRow` bytes from `offset + o * bytesPerRow` on,
- * its bits in the order [channel][tap], least significant bit first (../shared/data/README.md, "bnnref-1").
+ * its bits in the order [channel][tap], least significant bit first ("bnnref-1", see models/README.md).
  */
 export function binaryWeightsFromRows(
   bytes: Uint8Array,

@@ -29,13 +29,22 @@ interface Exports {
 
 const PAGE = 65536
 
+/** The compiled module, made once; null where the engine lacks WebAssembly SIMD. */
+let compiled: object | null | undefined
+
+function compile(): object | null {
+  const bytes = Buffer.from(popcountWasm, 'base64')
+  if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes)) return null
+  return new WebAssembly.Module(bytes)
+}
+
 const multipleOf4 = (count: number): number => (count + 3) & ~3
 
 /** A backend with its own memory, or undefined where the engine lacks WebAssembly SIMD. */
 export function wasmBackend(): PopcountBackend | undefined {
-  const bytes = Buffer.from(popcountWasm, 'base64')
-  if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes)) return undefined
-  const { memory, product } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports
+  if (compiled === undefined) compiled = compile()
+  if (compiled === null) return undefined
+  const { memory, product } = new WebAssembly.Instance(compiled).exports as Exports
 
   return (weights, pixels) => {
     const rowWords = multipleOf4(weights.taps * wordsOf(weights.channels))

@@ -54,7 +54,7 @@ describe('resolveExperiment', () => {
       name: 'small',
       network: 'cnv-w1a1',
       seed: 1,
-      images: { drawn: true, from: 0, count: 3 },
+      images: { from: 0, count: 3 },
       variants: [
         {
           name: 'baseline',
@@ -164,10 +164,6 @@ describe('errors', () => {
     ],
     [base.replace('zynq-28nm', 'a/b.yaml'), 'e.yaml:4: energy: no such file: a/b.yaml'],
     [base.replace('count: 3', 'count: 0'), 'e.yaml:2: images.count: expected a whole number of at least 1, got 0'],
-    [
-      base.replace('count: 3', 'count: 3, file: a, drawn: true'),
-      'e.yaml:2: images: expected either file or drawn, got a mapping',
-    ],
     [
       base.replace('machines/grid.yaml', '{extends: machines/grid.yaml, kind: gird}'),
       "e.yaml:3: machine.kind: expected one of grid, stream, got 'gird'; did you mean 'grid'?",

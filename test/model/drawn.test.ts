@@ -31,20 +31,20 @@ it('labels digits always and scenes at the size of CIFAR-10', () => {
   expect(() => drawnPictures({ ...cifar, channels: 2 }, 1)).toThrow(/drawn with 1 or 3 channels, not 2/)
 })
 
-it('the shipped network recognises drawn ships and cars', () => {
-  const { predictions } = evaluateImages(loadNetwork('cnv-cifar10'), drawnPictures(cifar, 12))
+it('the shipped network recognises drawn ships and cars', async () => {
+  const { predictions } = await evaluateImages(loadNetwork('cnv-cifar10'), drawnPictures(cifar, 12))
   const known = predictions.filter(({ label }) => label === 8 || label === 1)
   expect(known.filter((one) => one.class === one.label).length).toBeGreaterThanOrEqual(6)
 })
 
-it.skipIf(absent('weights/cnv_w1a1_cifar10.json'))('a well trained network recognises every drawn scene', () => {
+it.skipIf(absent('weights/cnv_w1a1_cifar10.json'))('a well trained network recognises every drawn scene', async () => {
   const network = importNetwork(sharedData('weights/cnv_w1a1_cifar10.json'))
-  expect(evaluateImages(network, drawnPictures(cifar, 12)).accuracy).toBe(1)
+  expect((await evaluateImages(network, drawnPictures(cifar, 12))).accuracy).toBe(1)
 })
 
-it.skipIf(absent('weights/lfc_w1a1_mnist.json'))('a well trained network reads every drawn digit', () => {
+it.skipIf(absent('weights/lfc_w1a1_mnist.json'))('a well trained network reads every drawn digit', async () => {
   const network = importNetwork(sharedData('weights/lfc_w1a1_mnist.json'))
-  expect(evaluateImages(network, drawnPictures(mnist, 20)).accuracy).toBe(1)
+  expect((await evaluateImages(network, drawnPictures(mnist, 20))).accuracy).toBe(1)
 })
 
 it('loadPictures draws or reads', () => {
@@ -57,9 +57,9 @@ describe('evaluateImages', () => {
   const network = loadNetwork('cnv-cifar10')
   const set = drawnPictures(cifar, 4)
 
-  it('stops at the limit, reports progress and counts correct classes', () => {
+  it('stops at the limit, reports progress and counts correct classes', async () => {
     const seen: [number, number][] = []
-    const result = evaluateImages(network, set, { limit: 2, onProgress: (done, total) => seen.push([done, total]) })
+    const result = await evaluateImages(network, set, { limit: 2, onProgress: (done, total) => seen.push([done, total]) })
     const labels = result.predictions.map(({ label }) => label)
     expect(seen).toEqual([
       [1, 2],
@@ -71,16 +71,23 @@ describe('evaluateImages', () => {
     expect(result.imagesPerSecond).toBeGreaterThan(0)
   })
 
-  it('has no accuracy without labels', () => {
+  it('has no accuracy without labels', async () => {
     const pictures = set.pictures.map(({ pixels }) => ({ pixels, label: null }))
-    expect(evaluateImages(network, { ...set, pictures })).toMatchObject({ correct: null, accuracy: null, images: 4 })
+    expect(await evaluateImages(network, { ...set, pictures })).toMatchObject({ correct: null, accuracy: null, images: 4 })
   })
 
-  it('refuses other shapes and labels without a class', () => {
-    expect(() => evaluateImages(network, drawnPictures(mnist, 1))).toThrow(
+  it('keeps what is finished when it is stopped', async () => {
+    let asked = 0
+    const result = await evaluateImages(network, set, { stopped: () => ++asked > 3 })
+    expect(result.images).toBe(3)
+    expect(result.predictions.map(({ index }) => index)).toEqual([0, 1, 2])
+  })
+
+  it('refuses other shapes and labels without a class', async () => {
+    await expect(evaluateImages(network, drawnPictures(mnist, 1))).rejects.toThrow(
       'images: cnv-cifar10 takes pictures of 3 x 32 x 32, got 1 x 28 x 28',
     )
     const pictures = set.pictures.map(({ pixels }) => ({ pixels, label: 10 }))
-    expect(() => evaluateImages(network, { ...set, pictures })).toThrow('expected labels below 10, picture 0 has 10')
+    await expect(evaluateImages(network, { ...set, pictures })).rejects.toThrow('expected labels below 10, picture 0 has 10')
   })
 })

@@ -141,9 +141,9 @@ const runs = [
 
 describe('predictions', () => {
   for (const [weights, images, csv, scoresFrom, classAt, limit, tolerance] of runs) {
-    it.skipIf(absent(weights, images, csv))(`of ${weights} agree on ${limit} images`, () => {
+    it.skipIf(absent(weights, images, csv))(`of ${weights} agree on ${limit} images`, async () => {
       const network = importNetwork(sharedData(weights))
-      const result = evaluateImages(network, readPictures(sharedData(images)), { limit })
+      const result = await evaluateImages(network, readPictures(sharedData(images)), { limit })
       const expected = predictions(csv, scoresFrom, classAt)
       expect(result.predictions).toHaveLength(limit)
       for (const { index, class: best, scores } of result.predictions) {
@@ -156,15 +156,15 @@ describe('predictions', () => {
 
   it.skipIf(absent('own/cnv_bnnsim_cifar10.json', cifar))(
     'of the shipped cnv-cifar10 are those of its origin',
-    (test) => {
+    async (test) => {
       const md5 = (file: string) => /"bin_md5": "(.*)"/.exec(readFileSync(file, 'utf8'))?.[1]
       const origin = sharedData('own/cnv_bnnsim_cifar10.json')
       if (md5(origin) !== md5(shippedFile('cnv-cifar10.json'))) {
         test.skip('../shared/data/own holds another version of the network than models/')
       }
       const set = readPictures(sharedData(cifar))
-      const scores = (network: Network) => evaluateImages(network, set, { limit: 10 }).predictions
-      expect(scores(loadNetwork('cnv-cifar10'))).toEqual(scores(importNetwork(origin)))
+      const scores = async (network: Network) => (await evaluateImages(network, set, { limit: 10 })).predictions
+      expect(await scores(loadNetwork('cnv-cifar10'))).toEqual(await scores(importNetwork(origin)))
     },
   )
 })

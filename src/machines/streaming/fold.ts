@@ -13,7 +13,7 @@ import { blockMemory, constants, matrixVectorLogic, sumResources } from './resou
 import type { StreamingSpec } from './spec.ts'
 
 export interface FoldPlan {
-  readonly layers: readonly FoldedLayer[] & FoldedLayer[]
+  readonly layers: FoldedLayer[]
   /** Cycles of the slowest layer for an image. */
   readonly interval: number
   readonly used: Resources
@@ -55,15 +55,31 @@ function planFor(
   portWidth: number,
 ): FoldPlan | null {
   const layers: FoldedLayer[] = []
+  let width = portWidth
   for (const [i, plan] of plans.entries()) {
     const quick = options[i]!.filter(({ cycles }) => cycles <= interval)
     if (quick.length === 0) return null
-    const { pe, simd } = quick.reduce((best, each) => (cost(plan, each) < cost(plan, best) ? each : best))
-    layers.push({ plan, folding: { pe, simd } })
+    const direct = quick.filter(({ simd }) => converts(width, simd * plan.elementBits))
+    const choices = plan.dense && direct.length > 0 ? direct : quick
+    const { pe, simd } = choices.reduce((best, each) => (cost(plan, each) < cost(plan, best) ? each : best))
+    layers.push({ plan, folding: { pe, simd, fifo: fifoDepth(plan, pe, spec) } })
+    width = (plan.dense ? pe : plan.matrix.rows) * plan.outputBits
   }
   const used = sumResources([layerResources(netlistOf(layers, spec, portWidth), null, factorOf(spec))])
   return { layers, interval: Math.max(...layers.map(({ plan, folding }) => foldCycles(plan, folding))), used }
 }
+
+/** Room for two rows of pixels, or for one vector of a dense layer, and for no more than block RAM gives for free. */
+function fifoDepth(plan: LayerPlan, pe: number, spec: StreamingSpec): number {
+  const rows = 2 * (plan.outputs / (plan.pool?.window ?? 1))
+  const words = plan.dense ? plan.matrix.rows / pe : rows
+  return Math.max(spec.fifo, Math.min(DEEPEST, words))
+}
+
+const DEEPEST = 512 // words of one RAMB18
+
+/** A converter between these widths needs no common multiple. */
+const converts = (from: number, to: number): boolean => from % to === 0 || to % from === 0
 
 const factorOf = (spec: StreamingSpec): number => (spec.style === 'hls' ? constants.hlsFactor.value : 1)
 

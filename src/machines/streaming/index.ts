@@ -7,7 +7,7 @@ import { InputError } from '../../work/input-error.ts'
 import type { Workload } from '../../work/workload.ts'
 import type { ImageOutput, Lowered, MachineKind, MachineRun, Resources, RunOptions } from '../machine.ts'
 import { foldFor } from './fold.ts'
-import { checkFolding } from './folding.ts'
+import { checkFolding, foldCycles } from './folding.ts'
 import { type FoldedLayer, type Netlist, netlistOf } from './netlist.ts'
 import { type LayerPlan, planLayers } from './plan.ts'
 import { layerResources, layerRuns } from './report.ts'
@@ -32,6 +32,45 @@ function lower(workload: Workload, spec: StreamingSpec): Lowered {
   const used = sumResources([layerResources(netlist, null, factor)])
   checkFit(used, device, spec)
   return { run: (options) => run(netlist, layers, spec, port, { used, device, factor }, workload, options) }
+}
+
+export interface FoldReport {
+  readonly layers: readonly {
+    readonly name: string
+    readonly pe: number
+    readonly simd: number
+    /** Steps of its matrix-vector unit for an image. */
+    readonly cycles: number
+    readonly resources: Resources
+  }[]
+  /** Steps of the slowest layer; the rate follows from it where nothing else holds the stream up. */
+  readonly interval: number
+  readonly imagesPerSecond: number
+  readonly used: Resources
+  readonly available: Resources
+}
+
+/** PE and SIMD of each layer as `spec.folding` chooses or gives them, and what they take of the device. */
+export function foldReport(workload: Workload, spec: StreamingSpec): FoldReport {
+  const device = loadDevice(spec.device)
+  const port = portOf(spec, device)
+  const layers = foldingOf(planLayers(workload, port.width), spec, port.width)
+  const netlist = netlistOf(layers, spec, port.width)
+  const factor = styleFactor(spec)
+  const interval = Math.max(...layers.map(({ plan, folding }) => foldCycles(plan, folding)))
+  return {
+    layers: layers.map(({ plan, folding: { pe, simd } }) => ({
+      name: plan.name,
+      pe,
+      simd,
+      cycles: foldCycles(plan, { pe, simd }),
+      resources: sumResources([layerResources(netlist, plan.name, factor)]),
+    })),
+    interval,
+    imagesPerSecond: spec.clock / interval,
+    used: sumResources([layerResources(netlist, null, factor)]),
+    available: availableOn(device),
+  }
 }
 
 /** LUTs and FFs of the style for each of our RTL's. */
@@ -61,12 +100,13 @@ function checkFit(used: Resources, device: Device, spec: StreamingSpec): void {
   const available = availableOn(device)
   const over = (Object.keys(used) as (keyof Resources)[]).filter((key) => used[key] > available[key])
   if (over.length === 0) return
-  const parts = over.map(
-    (key) => `${key} ${used[key]} of ${available[key]} (${used[key] - available[key]} too many)`,
+  const parts = over.map((key) => `${key} ${used[key]} of ${available[key]} (${used[key] - available[key]} too many)`)
+  throw new InputError(
+    `the design does not fit ${spec.device}: ${parts.join(', ')}; fold it more or take a larger device`,
+    {
+      key: 'machine.folding',
+    },
   )
-  throw new InputError(`the design does not fit ${spec.device}: ${parts.join(', ')}; fold it more or take a larger device`, {
-    key: 'machine.folding',
-  })
 }
 
 function run(
@@ -90,7 +130,8 @@ function run(
     cyclesPerImage: result.cyclesPerImage,
     layers: layerRuns(netlist, result, port, fit.factor),
     outputs: result.frames.map((frame) => imageOutput(frame, rule)),
-    resources: { used: fit.used, available: availableOn(fit.device), device: spec.device },
+    staticComponents: [fit.device.name, 'processing-system', 'ddr3-chip'],
+    resources: { used: fit.used, available: availableOn(fit.device), device: fit.device.name },
   }
 }
 

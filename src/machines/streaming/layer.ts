@@ -3,6 +3,7 @@
 
 import seedrandom from 'seedrandom'
 import { Kernel, type Order } from '../../sim/kernel.ts'
+import { InputError } from '../../work/input-error.ts'
 import { lanesOf, Stream } from '../../sim/stream.ts'
 import { type Matrix, MatrixVector } from '../../units/matrix-vector.ts'
 import { Handshake, type Pattern, PatternSink, PatternSource } from '../../units/test-pattern.ts'
@@ -45,6 +46,21 @@ export interface LayerSimulation extends LayerTiming {
   readonly levels: Int32Array
   /** What came out: words of `pe` bits. */
   readonly outputs: readonly number[]
+}
+
+/** Throws InputError, keyed by flag, where the parameters make no layer. */
+export function divisibility(
+  layer: Pick<LayerParameters, 'kernel' | 'input' | 'in' | 'out' | 'stride' | 'pe' | 'simd'>,
+  style: StyleName,
+): void {
+  const { kernel, input, stride } = layer
+  const refuse = (flag: string, problem: string): InputError => new InputError(problem, { key: `--${flag}` })
+  if (kernel > input) throw refuse('kernel', `expected at most the input's ${input}, got ${kernel}`)
+  if (layer.in % layer.simd !== 0) throw refuse('simd', `${layer.simd} does not divide the ${layer.in} input channels`)
+  if (layer.out % layer.pe !== 0) throw refuse('pe', `${layer.pe} does not divide the ${layer.out} output channels`)
+  if (kernel > 0 && stride > kernel) throw refuse('stride', `expected at most the kernel's ${kernel}, got ${stride}`)
+  if (style === 'hls' && kernel > 0 && kernel % stride !== 0)
+    throw refuse('stride', `the hls window takes strides that divide the kernel's ${kernel}, got ${stride}`)
 }
 
 const randomWords = (count: number, bits: number, seed: string): Uint32Array => {

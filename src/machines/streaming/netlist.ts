@@ -5,8 +5,8 @@
 import type { Kernel } from '../../sim/kernel.ts'
 import type { Wires } from '../../sim/stream.ts'
 import { MatrixVector } from '../../units/matrix-vector.ts'
-import { Pool } from '../../units/pool.ts'
 import type { StreamUnit } from '../../units/pipeline.ts'
+import { Pool } from '../../units/pool.ts'
 import { WidthConverter } from '../../units/width-converter.ts'
 import type { LayerPlan } from './plan.ts'
 import {
@@ -103,7 +103,10 @@ class Chain {
 
   /** Converters to words of `width` bits, through a common multiple where neither width divides the other. */
   convert(layer: string, width: number, depth?: number): void {
-    if (width === this.width) return this.deepen(depth)
+    if (width === this.width) {
+      this.deepen(depth)
+      return
+    }
     const direct = width % this.width === 0 || this.width % width === 0
     if (!direct) this.convert(layer, (width * this.width) / gcd(width, this.width))
     const words = this.bits / this.width
@@ -167,7 +170,10 @@ function addLayer(chain: Chain, { plan, folding }: FoldedLayer, style: Style): v
   const whole = dense ? (folding.width ?? pe * outputBits) : matrix.rows * outputBits
   const direct = whole === pe * outputBits && pool === null
   const tap = { channels: plan.outChannels, rows: matrix.rows, size: outputs, bits: outputBits }
-  chain.add(matrixVectorUnit(plan, folding, style), pe * outputBits, direct ? fifo : undefined, { ...tap, node: plan.node })
+  chain.add(matrixVectorUnit(plan, folding, style), pe * outputBits, direct ? fifo : undefined, {
+    ...tap,
+    node: plan.node,
+  })
   chain.convert(name, whole, pool === null ? fifo : undefined)
   if (pool === null) return
   const size = outputs / pool.window
@@ -185,7 +191,14 @@ function windowUnit(plan: LayerPlan, simd: number, style: Style): UnitPlan {
     layer: plan.name,
     role: 'window',
     logic: windowLogic,
-    memories: [{ memory, level: { name: 'window', bits: simd * plan.elementBits }, reads: (count) => count.bufferReads!, writes: (count) => count.bufferWrites! }],
+    memories: [
+      {
+        memory,
+        level: { name: 'window', bits: simd * plan.elementBits },
+        reads: (count) => count.bufferReads!,
+        writes: (count) => count.bufferWrites!,
+      },
+    ],
     make: (kernel, wires, frames) =>
       style.window(name, kernel, wires, { kernel: k, stride, size, outputs, wordsPerPixel }, frames),
   }
@@ -203,14 +216,24 @@ function matrixVectorUnit(plan: LayerPlan, { pe, simd }: Folding, style: Style):
     role: 'matrix-vector',
     logic: matrixVectorLogic(pe, simd, elementBits, plan.accumulatorBits),
     memories: [
-      { memory: times(pe, blockMemory(simd, neuronFold * synapseFold)), level: { name: 'weights', bits: pe * simd }, reads: (count) => count.steps!, writes: none },
+      {
+        memory: times(pe, blockMemory(simd, neuronFold * synapseFold)),
+        level: { name: 'weights', bits: pe * simd },
+        reads: (count) => count.steps!,
+        writes: none,
+      },
       {
         memory: anyMemory(simd * elementBits, synapseFold),
         level: null,
         reads: (count) => count.steps! - count.vectors! * synapseFold,
         writes: (count) => count.vectors! * synapseFold,
       },
-      { memory: times(pe, anyMemory(levelBits, neuronFold)), level: null, reads: (count) => count.compares! / pe, writes: none },
+      {
+        memory: times(pe, anyMemory(levelBits, neuronFold)),
+        level: null,
+        reads: (count) => count.compares! / pe,
+        writes: none,
+      },
     ],
     make: (kernel, wires, frames) =>
       new MatrixVector(

@@ -52,7 +52,12 @@ export function planLayers(workload: Workload, portWidth: number): LayerPlan[] {
     const previous = layers[index - 1]
     const expected = index === 0 ? 'input' : (previous!.post.at(-1)?.name ?? previous!.name)
     if (layer.input !== expected)
-      throw refuse(layer, 'post', `reading '${layer.input}' here: layers form one chain`, 'use a machine with shortcuts')
+      throw refuse(
+        layer,
+        'post',
+        `reading '${layer.input}' here: layers form one chain`,
+        'use a machine with shortcuts',
+      )
     return planLayer(layer, index === 0, index === layers.length - 1, portWidth, network.decision.rule)
   })
 }
@@ -64,7 +69,8 @@ function planLayer(layer: Layer, first: boolean, last: boolean, portWidth: numbe
   const { thresholds, pool } = post(layer, last)
   const elementBits = layer.activation === 'bit' ? 1 : 8
   const taps = shape.kernel ** 2
-  const columns = dense && first ? upTo(taps * shape.input.channels, portWidth / elementBits) : taps * shape.input.channels
+  const columns =
+    dense && first ? upTo(taps * shape.input.channels, portWidth / elementBits) : taps * shape.input.channels
   const outputBits = thresholds === null ? SCORE_BITS : 1
   const rows = last ? upTo(shape.output.channels, portWidth) : shape.output.channels
   if (thresholds === null && rule === 'highest-bit')
@@ -141,10 +147,16 @@ function thresholdOf(layer: Layer, node: Node): { name: string; level: Int32Arra
 
 function poolOf(layer: Layer, node: Node): { window: number; node: string } {
   const { op } = node
-  if (op.kind !== 'pool' || op.pool !== 'max') throw refuse(layer, 'post', `'${op.kind}' after the threshold`, 'use max pooling')
+  if (op.kind !== 'pool' || op.pool !== 'max')
+    throw refuse(layer, 'post', `'${op.kind}' after the threshold`, 'use max pooling')
   const whole = layer.shape.output.width % op.window === 0
   if (op.stride !== op.window || op.padding.before + op.padding.after > 0 || !whole)
-    throw refuse(layer, 'post', 'pool windows that overlap, are padded, or are cut off', 'use whole windows side by side')
+    throw refuse(
+      layer,
+      'post',
+      'pool windows that overlap, are padded, or are cut off',
+      'use whole windows side by side',
+    )
   return { window: op.window, node: node.name }
 }
 

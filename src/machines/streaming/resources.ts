@@ -22,7 +22,11 @@ export const constants = {
   mvuFfPerAccumulatorBit: { value: 0.69, kind: 'measured', source: synthesis },
   windowLut: { value: 295, kind: 'measured', source: synthesis },
   windowFf: { value: 153, kind: 'measured', source: synthesis },
-  converterLutPerBit: { value: 1, kind: 'assumed', source: 'one multiplexer or shift bit for each bit of the wide word' },
+  converterLutPerBit: {
+    value: 1,
+    kind: 'assumed',
+    source: 'one multiplexer or shift bit for each bit of the wide word',
+  },
   converterFfPerBit: { value: 1, kind: 'assumed', source: 'the wide word is registered' },
   poolLutPerBit: { value: 1, kind: 'assumed', source: 'one OR for each bit of a word' },
   poolFfPerBit: { value: 1, kind: 'assumed', source: 'the output word is registered' },

@@ -1,8 +1,8 @@
 // Builds a netlist and streams images through it.
 
+import { BurstReader, BurstWriter, type MemoryPortSpec } from '../../mem/memory-port.ts'
 import { Kernel } from '../../sim/kernel.ts'
 import { Stream } from '../../sim/stream.ts'
-import { BurstReader, BurstWriter, type MemoryPortSpec } from '../../mem/memory-port.ts'
 import type { StreamUnit } from '../../units/pipeline.ts'
 import { copyBits } from '../../work/bit-range.ts'
 import { type Tensor, wordsOf } from '../../work/tensor.ts'
@@ -42,7 +42,7 @@ export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFor
   const inputs = options.inputs.map((tensor) => frameWords(tensor, netlist.bitsIn))
   const order: number[] = [] // image of each frame that was simulated, as they begin
   const frames: FrameResult[] = []
-  const ends: number[] = [] // cycle of each result's response
+  let firstEnd = 0
   let skippedFrames = 0
   let skippedCycles = 0
   let begun = false
@@ -57,7 +57,7 @@ export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFor
   const writer = new BurstWriter(kernel, port, netlist.bitsOut / port.width, images, (words) => {
     const image = order[frames.length]!
     frames.push({ image, outputs: fieldsOf(words, port.width, result.outputBits, result.outputs) })
-    ends.push(kernel.now + 1 + port.writeLatency + skippedCycles)
+    if (frames.length === 1) firstEnd = kernel.now + 1 + port.writeLatency
     options.progress?.(frames.length + skippedFrames)
   })
 
@@ -71,7 +71,12 @@ export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFor
   const units = netlist.units.map((unit, i) =>
     unit.make(kernel, { input: streams[i - 1] ?? reader, output: targets[i] ?? writer }, images),
   )
-  const counts = [...units.flatMap((unit) => [unit.count, unit.cycles]), reader.count, writer.count, ...streams.map((s) => s.count)]
+  const counts = [
+    ...units.flatMap((unit) => [unit.count, unit.cycles]),
+    reader.count,
+    writer.count,
+    ...streams.map((s) => s.count),
+  ]
   const steady = new SteadyState(kernel, units, [...units, ...streams, reader, writer], counts)
 
   for (kernel.run(); begun; kernel.run()) {
@@ -87,11 +92,10 @@ export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFor
   for (const unit of units) unit.settle(writer.doneAt)
 
   const totalCycles = writer.doneAt + skippedCycles
-  const latencyCycles = ends[0]!
   return {
     totalCycles,
-    latencyCycles,
-    cyclesPerImage: images > 1 ? (ends.at(-1)! - ends[0]!) / (images - 1) : latencyCycles,
+    latencyCycles: firstEnd,
+    cyclesPerImage: totalCycles / images,
     frames,
     units,
     pushed: streams.map((each) => each.count.pushed),

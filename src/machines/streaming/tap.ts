@@ -1,8 +1,8 @@
 // Listens on a stream and puts the words of each frame together into the tensor of a
 // network node, so that what the hardware computed can be compared with what it should.
 
-import { lanesOf, type WordTarget, type WordWriter } from '../../sim/stream.ts'
 import type { Unit } from '../../sim/kernel.ts'
+import { lanesOf, type WordTarget, type WordWriter } from '../../sim/stream.ts'
 import { copyBits } from '../../work/bit-range.ts'
 import { bitTensor, intTensor, type Tensor, wordsOf } from '../../work/tensor.ts'
 import type { Tap } from './netlist.ts'
@@ -36,7 +36,8 @@ class Frame {
   private put(words: Uint32Array, bit: number, pixel: number, channel: number): void {
     const { bits, channels } = this.tap
     if (channel >= channels) return
-    if (this.tensor.kind === 'bits') copyBits(words, bit, this.tensor.words, pixel * wordsOf(channels) * 32 + channel, 1)
+    if (this.tensor.kind === 'bits')
+      copyBits(words, bit, this.tensor.words, pixel * wordsOf(channels) * 32 + channel, 1)
     else {
       copyBits(words, bit, this.field, 0, bits)
       this.tensor.data[pixel * channels + channel] = this.field[0]!

@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+// The command line. What a user has wrong is one line and exit code 2; a defect of the
+// simulator is a stack trace and exit code 1.
+
+import { hideBin } from 'yargs/helpers'
+import yargs from 'yargs/yargs'
+import { version } from '../version.ts'
+import { didYouMean, InputError } from '../work/input-error.ts'
+import { evalCommand } from './eval.ts'
+import { foldCommand } from './fold.ts'
+import { layerCommand } from './layer.ts'
+import { listCommand } from './list.ts'
+import { runCommand } from './run.ts'
+import { schemaCommand } from './schema.ts'
+import { showCommand } from './show.ts'
+
+const commands = [runCommand, evalCommand, layerCommand, foldCommand, listCommand, showCommand, schemaCommand]
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0) // the reader, such as head, has seen enough
+  throw error
+})
+
+try {
+  let cli = yargs(hideBin(process.argv)).scriptName('bnnsim').usage('$0 <command>')
+  for (const command of commands) cli = cli.command(command)
+  await cli
+    .version(version)
+    .demandCommand(1, 'expected a command; bnnsim --help lists them')
+    .strict()
+    .parserConfiguration({ 'duplicate-arguments-array': true, 'camel-case-expansion': false })
+    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .exitProcess(true)
+    .fail((message, error, parser) => {
+      throw error ?? wrongUse(message, parser)
+    })
+    .parseAsync()
+} catch (error) {
+  if (!(error instanceof InputError)) throw error
+  process.stderr.write(`bnnsim: ${error.message}\n`)
+  process.exitCode = 2
+}
+
+/** What yargs complains of, with the nearest flag or command. */
+function wrongUse(message: string, parser: { getOptions?(): unknown }): InputError {
+  const unknown = /^Unknown (argument|command)s?: ([^,]+)/.exec(message)
+  if (unknown === null) return new InputError(message.replace(/^[A-Z]/, (letter) => letter.toLowerCase()))
+  const [, , name = ''] = unknown
+  const given = process.argv.find((each) => each === name || each === `--${name}` || each.startsWith(`--${name}=`))
+  if (given === undefined || !given.startsWith('-')) {
+    const names = commands.map(({ command }) => command.split(' ')[0]!)
+    return new InputError(`unknown command or argument '${name}'${didYouMean(name, names)}`)
+  }
+  const { key } = parser.getOptions?.() as { key: Record<string, unknown> }
+  return new InputError(`unknown flag${didYouMean(name, Object.keys(key))}`, { key: `--${name}` })
+}

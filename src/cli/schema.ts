@@ -1,0 +1,19 @@
+import { jsonSchemas } from '../config/json-schema.ts'
+import { energyTableSchema } from '../energy/table.ts'
+import { machines } from '../machines/index.ts'
+import { passes } from '../opt/index.ts'
+import { type Command, printJson } from './command.ts'
+import { choice } from './options.ts'
+
+export const schemaCommand: Command = {
+  command: 'schema [kind]',
+  describe: 'Print the JSON Schema of configuration files, for editors',
+  builder: (cli) =>
+    cli
+      .positional('kind', { describe: 'experiment, machine, device or energy; all by default', type: 'string' })
+      .example('$0 schema experiment > experiment.schema.json', ''),
+  handler: (args) => {
+    const schemas = jsonSchemas({ machineSchemas: machines, passSchemas: passes, others: { energy: energyTableSchema } })
+    printJson(args.kind === undefined ? schemas : schemas[choice('kind', Object.keys(schemas), args.kind)])
+  },
+}

@@ -1,0 +1,44 @@
+// Every pass by name, and how a variant's list of them is applied. A new pass is one
+// file and one entry here.
+
+import { didYouMean, InputError } from '../work/input-error.ts'
+import type { Workload } from '../work/workload.ts'
+import type { Pass } from './pass.ts'
+
+export type Passes = Readonly<Record<string, Pass>>
+
+const byName = (list: readonly Pass[]): Passes => Object.fromEntries(list.map((pass) => [pass.name, pass]))
+
+/** Every pass by name; what configuration takes as its `passSchemas`. */
+export const passes: Passes = byName([])
+
+/** A pass of a variant, its options as the pass's schema gives them. */
+export interface PassChoice {
+  readonly name: string
+  readonly options: unknown
+}
+
+/**
+ * `workload` after the chosen passes, in order. It and every workload on the way are deeply frozen, the contents
+ * of typed arrays excepted. Throws InputError for an unknown pass.
+ */
+export function applyPasses(workload: Workload, chosen: readonly PassChoice[], known: Passes = passes): Workload {
+  return chosen.reduce((before, { name, options }) => {
+    const pass = Object.hasOwn(known, name) ? known[name] : undefined
+    if (pass === undefined) throw unknownPass(name, Object.keys(known))
+    return frozen(pass.apply(before, options))
+  }, frozen(workload))
+}
+
+function unknownPass(name: string, names: readonly string[]): InputError {
+  const hint =
+    names.length === 0 ? '; this version has none' : didYouMean(name, names) || `; expected ${names.join(', ')}`
+  return new InputError(`no pass named '${name}'${hint}`, { key: 'passes' })
+}
+
+function frozen<T>(value: T, seen = new Set<unknown>()): T {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || seen.has(value)) return value
+  seen.add(value)
+  for (const part of Object.values(value)) frozen(part, seen)
+  return Object.freeze(value)
+}

@@ -1,0 +1,307 @@
+// Every figure that a result has: reports take headings and units from here, CSV its
+// columns, and docs/results.md is made of it. Keys are paths in the JSON document; a part
+// in braces stands for any name of that kind, `[]` for the entries of a list.
+
+export interface Figure {
+  readonly unit: string
+  readonly meaning: string
+  /** How it is computed. */
+  readonly how: string
+  readonly shown?: Shown
+}
+
+/** How tables for people head a figure: in `unit`, of which one of the figure's own is `scale`. */
+export interface Shown {
+  readonly label: string
+  readonly unit: string
+  readonly scale: number
+}
+
+type Figures = Readonly<Record<string, Figure>>
+
+const none = ''
+
+export const documentFigures = {
+  format: { unit: none, meaning: 'Format and version of the document.', how: 'Always `bnnsim-result/1`.' },
+  experiment: { unit: none, meaning: 'Name of the experiment.', how: 'As configured.' },
+  title: { unit: none, meaning: 'What the experiment is about; absent where it has no title.', how: 'As configured.' },
+  network: { unit: none, meaning: 'Name of the network.', how: 'As loaded.' },
+  machine: { unit: none, meaning: 'Name of the machine of the first variant.', how: 'As configured.' },
+  energyTable: { unit: none, meaning: 'Name of the energy table of the first variant.', how: 'As configured.' },
+  seed: { unit: none, meaning: 'Seed of drawn pictures and of seeded weights.', how: 'As configured.' },
+  version: { unit: none, meaning: 'Version of bnnsim that made the result.', how: 'From the package.' },
+} as const satisfies Figures
+
+const common = {
+  'operations.{operation}': {
+    unit: 'operations',
+    meaning: 'Operations of one kind for one image, as the hardware carries them out, padded rows included.',
+    how: 'Counted by the units over the whole run, divided by `images`.',
+  },
+  'memory.{level}.reads': {
+    unit: 'accesses',
+    meaning: 'Read accesses of one memory level for one image.',
+    how: 'Counted over the whole run, divided by `images`.',
+  },
+  'memory.{level}.writes': {
+    unit: 'accesses',
+    meaning: 'Write accesses of one memory level for one image.',
+    how: 'Counted over the whole run, divided by `images`.',
+  },
+  'memory.{level}.bytesRead': {
+    unit: 'bytes',
+    meaning: 'Bytes read from one memory level for one image.',
+    how: 'Bits that each access moves, over 8, summed over the whole run, divided by `images`.',
+  },
+  'memory.{level}.bytesWritten': {
+    unit: 'bytes',
+    meaning: 'Bytes written to one memory level for one image.',
+    how: 'Bits that each access moves, over 8, summed over the whole run, divided by `images`.',
+  },
+} as const satisfies Figures
+
+export const resourceNames = ['lut', 'ff', 'bram36', 'dsp'] as const
+export type ResourceName = (typeof resourceNames)[number]
+
+const resourceUnits = {
+  lut: 'look-up tables (LUT)',
+  ff: 'flip-flops (FF)',
+  bram36: '36 Kib block RAMs (BRAM36)',
+  dsp: 'DSP slices',
+} as const satisfies Record<ResourceName, string>
+
+type ResourceFigures<Part extends string> = { readonly [K in `resources.${ResourceName}.${Part}`]: Figure }
+
+const resources = <Part extends string>(part: Part, meaning: string, how: string): ResourceFigures<Part> =>
+  Object.fromEntries(
+    resourceNames.map((name) => [`resources.${name}.${part}`, { unit: resourceUnits[name], meaning, how }]),
+  ) as ResourceFigures<Part>
+
+export const variantFigures = {
+  name: {
+    unit: none,
+    meaning: 'Name of the variant; `baseline` has no passes.',
+    how: 'As configured.',
+    shown: { label: 'variant', unit: '', scale: 1 },
+  },
+  clockHz: {
+    unit: 'Hz',
+    meaning: 'Clock of the machine, whose cycles all figures count.',
+    how: 'As configured.',
+    shown: { label: 'clock', unit: 'MHz', scale: 1e-6 },
+  },
+  images: { unit: 'images', meaning: 'Images of the run.', how: 'As configured.' },
+  simulatedImages: {
+    unit: 'images',
+    meaning: 'Images that passed value by value; the timing of the others repeats a proven steady state exactly.',
+    how: 'Counted.',
+  },
+  cyclesPerImage: {
+    unit: 'cycles',
+    meaning: 'Cycles from one result to the next in a stream of images; of a single image, its latency.',
+    how: 'Cycles from the first to the last result over `images` - 1; `latencyCycles` for one image.',
+    shown: { label: 'cycles', unit: 'per image', scale: 1 },
+  },
+  latencyCycles: {
+    unit: 'cycles',
+    meaning: "Cycles from the start to the first image's result.",
+    how: 'Counted.',
+  },
+  latencySeconds: {
+    unit: 's',
+    meaning: "Time from the start to the first image's result.",
+    how: '`latencyCycles` / `clockHz`.',
+    shown: { label: 'latency', unit: 'µs', scale: 1e6 },
+  },
+  totalCycles: { unit: 'cycles', meaning: 'Cycles from the start to the last result.', how: 'Counted.' },
+  totalSeconds: {
+    unit: 's',
+    meaning: 'Time from the start to the last result.',
+    how: '`totalCycles` / `clockHz`.',
+  },
+  imagesPerSecond: {
+    unit: 'images/s',
+    meaning: 'Rate of a stream of images; of a single image, how many follow one after the other in a second.',
+    how: '`clockHz` / `cyclesPerImage`; 1 / `latencySeconds` for one image.',
+    shown: { label: 'rate', unit: 'images/s', scale: 1 },
+  },
+  speedup: {
+    unit: 'ratio',
+    meaning: 'How many times faster than the baseline an image is; 1 for the baseline.',
+    how: "The baseline's `cyclesPerImage` / `clockHz` over the variant's.",
+    shown: { label: 'speedup', unit: 'x', scale: 1 },
+  },
+  energyPerImageJoules: {
+    unit: 'J',
+    meaning: 'Energy of one image, dynamic and static, of everything that the energy table prices.',
+    how: 'Counts of the run x energy per action, plus static power x `totalSeconds`, divided by `images`.',
+    shown: { label: 'energy', unit: 'µJ/image', scale: 1e6 },
+  },
+  'energy.{component}': {
+    unit: 'J',
+    meaning: 'Energy of one component for one image, dynamic and static; they sum to `energyPerImageJoules`.',
+    how: 'As `energyPerImageJoules`, for one component of the energy table.',
+  },
+  'staticEnergy.{component}': {
+    unit: 'J',
+    meaning: 'Part of `energy` that flows whatever the machine does, for components that draw power all the time.',
+    how: 'Static power x `totalSeconds` / `images`.',
+  },
+  'accuracy.images': {
+    unit: 'images',
+    meaning: 'Images whose class was compared with a label.',
+    how: 'Counts those of `simulatedImages` that have a label.',
+  },
+  'accuracy.correct': {
+    unit: 'images',
+    meaning: 'Images of these whose class is their label; null without labels.',
+    how: 'Counts images whose class, as it left the machine, is the label.',
+    shown: { label: 'accuracy', unit: 'correct', scale: 1 },
+  },
+  'checked.tensors': {
+    unit: 'tensors',
+    meaning: 'Tensors inside and at the end of the machine that were compared with golden evaluation.',
+    how: 'Counts each layer output of each different image once.',
+  },
+  'checked.values': { unit: 'values', meaning: 'Values in these tensors.', how: 'Counted.' },
+  'checked.mismatches': {
+    unit: 'values',
+    meaning: 'Values of these that differ; anything but 0 is a defect of the simulator.',
+    how: 'Bit-for-bit comparison with the same value of the golden evaluation.',
+  },
+  ...common,
+  'resources.device': { unit: none, meaning: 'Device that the design is for.', how: 'As configured.' },
+  ...resources('used', 'Taken by the whole design.', 'Estimated from geometry and folding, rounded up.'),
+  ...resources('available', 'There are on the device.', 'From the table of the device.'),
+} as const satisfies Figures
+
+export const layerFigures = {
+  name: {
+    unit: none,
+    meaning: 'Name of the layer, or `input` and `output` for what moves images in and results out.',
+    how: 'From the network.',
+    shown: { label: 'layer', unit: '', scale: 1 },
+  },
+  cycles: {
+    unit: 'cycles',
+    meaning: 'Cycles of the run as the layer sees them, for all images.',
+    how: '`busy` + the sum of `stalls`.',
+  },
+  busy: {
+    unit: 'cycles',
+    meaning: "Cycles in which the layer's leading unit worked, for all images.",
+    how: 'Counted by the unit.',
+    shown: { label: 'busy cycles', unit: 'per image', scale: 1 },
+  },
+  'stalls.{reason}': {
+    unit: 'cycles',
+    meaning: 'Cycles in which the unit did not work, by reason, for all images.',
+    how: 'Counted by the unit.',
+    shown: { label: 'main stall', unit: '% of time', scale: 1 },
+  },
+  energyPerImageJoules: {
+    unit: 'J',
+    meaning: 'Dynamic energy of the layer for one image; static power belongs to no layer.',
+    how: 'Counts of the layer x energy per action, divided by `images`.',
+    shown: { label: 'energy', unit: 'µJ/image', scale: 1e6 },
+  },
+  'energy.{component}': {
+    unit: 'J',
+    meaning: 'Dynamic energy of one component in the layer for one image.',
+    how: 'As `energyPerImageJoules`, for one component of the energy table.',
+  },
+  ...common,
+  ...resources('used', 'Taken by the layer, where each has hardware of its own.', 'As for the whole, not rounded.'),
+} as const satisfies Figures
+
+export const evaluationFigures = {
+  images: { unit: 'images', meaning: 'Images evaluated.', how: 'Counted.' },
+  correct: {
+    unit: 'images',
+    meaning: 'Images whose class is their label; null without labels.',
+    how: 'Counted.',
+  },
+  accuracy: {
+    unit: 'ratio',
+    meaning: 'Part of the labelled images whose class is their label; null without labels.',
+    how: '`correct` / labelled images.',
+  },
+  imagesPerSecond: {
+    unit: 'images/s',
+    meaning: 'Rate of the evaluation on the computer that ran it; the one figure that differs from run to run.',
+    how: '`images` / wall-clock time.',
+  },
+  'predictions[].index': {
+    unit: none,
+    meaning: 'Position of the image in its file, from 0.',
+    how: 'Counted.',
+    shown: { label: 'image', unit: '', scale: 1 },
+  },
+  'predictions[].label': {
+    unit: none,
+    meaning: 'Class that the file gives the image; null where it gives none.',
+    how: 'As read.',
+    shown: { label: 'label', unit: '', scale: 1 },
+  },
+  'predictions[].class': {
+    unit: none,
+    meaning: 'Class that the network gives the image.',
+    how: "By the network's decision rule.",
+    shown: { label: 'class', unit: '', scale: 1 },
+  },
+  'predictions[].scores[]': {
+    unit: none,
+    meaning: 'Score of each class, in class order.',
+    how: 'Values of the node that the decision reads.',
+    shown: { label: 'score', unit: '', scale: 1 },
+  },
+} as const satisfies Figures
+
+export interface Named {
+  readonly meaning: string
+  /** Heading of its column in tables for people; kinds that matter less have none. */
+  readonly label?: string
+}
+
+/** Names that stand in the places in braces. Components are those of the energy table. */
+export const names: Readonly<Record<'operation' | 'level' | 'reason', Readonly<Record<string, Named>>>> = {
+  operation: {
+    binaryMacs: {
+      meaning: 'Multiply-accumulates of one-bit activations and one-bit weights (XNOR and popcount).',
+      label: 'binary MACs',
+    },
+    integerMacs: {
+      meaning: 'Multiply-accumulates of activations of several bits and one-bit weights.',
+      label: 'integer MACs',
+    },
+    compares: { meaning: 'Comparisons of sums with thresholds.' },
+  },
+  level: {
+    weights: { meaning: 'Weight memories on the chip.', label: 'weights' },
+    window: { meaning: 'Buffers on the chip from which sliding windows are read.', label: 'window' },
+    dram: { meaning: 'Memory outside the chip, for images and results.', label: 'DRAM' },
+  },
+  reason: {
+    fill: { meaning: 'nothing has arrived yet' },
+    input: { meaning: 'waits for its input' },
+    output: { meaning: 'what follows takes no more' },
+    idle: { meaning: 'all its work is done' },
+  },
+}
+
+/** Every entry of the result document with the whole path as key. */
+export const resultFigures: Figures = {
+  ...documentFigures,
+  ...under('variants[].', variantFigures),
+  ...under('variants[].layers[].', layerFigures),
+}
+
+function under(prefix: string, figures: Figures): Figures {
+  return Object.fromEntries(Object.entries(figures).map(([key, figure]) => [prefix + key, figure]))
+}
+
+/** Matches the paths that `key` describes; its group is the name in braces. */
+export function pathPattern(key: string): RegExp {
+  const [before, after] = key.split(/\{\w+\}/).map((part) => part.replaceAll(/[.[\]]/g, '\\$&'))
+  return new RegExp(after === undefined ? `^${before}$` : `^${before}(.+)${after}$`)
+}

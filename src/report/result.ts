@@ -1,0 +1,187 @@
+// The result document: what a run of an experiment found, as plain values.
+
+import type { Energy } from '../energy/price.ts'
+import type { MachineRun, Resources } from '../machines/machine.ts'
+import type { Traffic } from '../sim/counters.ts'
+import type { ResourceName } from './figures.ts'
+
+type ByName<T> = Readonly<Record<string, T>>
+
+/** Meaning and unit of every entry: figures.ts. */
+export interface ResultDocument {
+  readonly format: 'bnnsim-result/1'
+  readonly experiment: string
+  readonly title?: string
+  readonly network: string
+  readonly machine: string
+  readonly energyTable: string
+  readonly seed: number
+  readonly version: string
+  readonly variants: readonly VariantResult[]
+}
+
+export interface VariantResult {
+  readonly name: string
+  readonly clockHz: number
+  readonly images: number
+  readonly simulatedImages: number
+  readonly cyclesPerImage: number
+  readonly latencyCycles: number
+  readonly latencySeconds: number
+  readonly totalCycles: number
+  readonly totalSeconds: number
+  readonly imagesPerSecond: number
+  readonly speedup: number
+  readonly energyPerImageJoules: number
+  readonly energy: ByName<number>
+  readonly staticEnergy: ByName<number>
+  readonly accuracy: Accuracy
+  readonly checked: Required<Checked>
+  readonly operations: ByName<number>
+  readonly memory: ByName<Readonly<Traffic>>
+  readonly resources?: { readonly device: string } & Readonly<
+    Record<ResourceName, { readonly used: number; readonly available: number }>
+  >
+  readonly layers: readonly LayerResult[]
+}
+
+export interface LayerResult {
+  readonly name: string
+  readonly cycles: number
+  readonly busy: number
+  readonly stalls: ByName<number>
+  readonly energyPerImageJoules: number
+  readonly energy: ByName<number>
+  readonly operations: ByName<number>
+  readonly memory: ByName<Readonly<Traffic>>
+  readonly resources?: Readonly<Record<ResourceName, { readonly used: number }>>
+}
+
+export interface Accuracy {
+  readonly images: number
+  readonly correct: number | null
+}
+
+export interface Checked {
+  readonly tensors: number
+  readonly values: number
+  /** None where whoever compares refuses to go on after the first. */
+  readonly mismatches?: number
+}
+
+export interface VariantRun {
+  readonly name: string
+  readonly run: MachineRun
+  /** Of the whole run. */
+  readonly energy: Energy
+  readonly accuracy: Accuracy
+  readonly checked: Checked
+}
+
+/** Without a `baseline` the variant is its own. */
+export function variantResult(
+  { name, run, energy, accuracy, checked }: VariantRun,
+  baseline?: Pick<VariantResult, 'cyclesPerImage' | 'clockHz'>,
+): VariantResult {
+  const { clockHz, images, cyclesPerImage, latencyCycles, totalCycles, resources } = run
+  const perImage = (value: number): number => value / images
+  const layers = run.layers.map((layer): LayerResult => {
+    const { name, cycles, busy, stalls } = layer
+    const parts = mapValues(energy.layers[name] ?? {}, perImage)
+    return {
+      name,
+      cycles,
+      busy,
+      stalls,
+      energyPerImageJoules: sum(Object.values(parts)),
+      energy: parts,
+      operations: mapValues(layer.operations, perImage),
+      memory: mapValues(layer.memory, (traffic) => mapValues(traffic, perImage)),
+      ...(layer.resources === undefined ? {} : { resources: usedOnly(layer.resources) }),
+    }
+  })
+  const still = Object.entries(energy.components).filter(([, part]) => part.static > 0)
+  return {
+    name,
+    clockHz,
+    images,
+    simulatedImages: run.simulatedImages,
+    cyclesPerImage,
+    latencyCycles,
+    latencySeconds: latencyCycles / clockHz,
+    totalCycles,
+    totalSeconds: totalCycles / clockHz,
+    imagesPerSecond: clockHz / (images > 1 ? cyclesPerImage : latencyCycles),
+    speedup: baseline === undefined ? 1 : baseline.cyclesPerImage / baseline.clockHz / (cyclesPerImage / clockHz),
+    energyPerImageJoules: perImage(energy.total),
+    energy: mapValues(energy.components, (part) => perImage(part.dynamic + part.static)),
+    staticEnergy: Object.fromEntries(still.map(([component, part]) => [component, perImage(part.static)])),
+    accuracy: { images: accuracy.images, correct: accuracy.images === 0 ? null : accuracy.correct },
+    checked: { mismatches: 0, ...checked },
+    operations: totals(run.layers.map((layer) => layer.operations), perImage),
+    memory: memoryTotals(run, perImage),
+    ...(resources === undefined ? {} : { resources: { device: resources.device, ...ofAvailable(resources) } }),
+    layers,
+  }
+}
+
+export interface ResultParts {
+  readonly experiment: { readonly name: string; readonly title?: string; readonly seed: number }
+  readonly network: { readonly name: string }
+  readonly machine: { readonly name: string }
+  /** Energy table. */
+  readonly energy: string
+  /** Of bnnsim. */
+  readonly version: string
+  /** The baseline first. */
+  readonly variants: readonly VariantResult[]
+}
+
+export function resultDocument({ experiment, network, machine, energy, version, variants }: ResultParts): ResultDocument {
+  const { name, title, seed } = experiment
+  return {
+    format: 'bnnsim-result/1',
+    experiment: name,
+    ...(title === undefined ? {} : { title }),
+    network: network.name,
+    machine: machine.name,
+    energyTable: energy,
+    seed,
+    version,
+    variants,
+  }
+}
+
+/** The document as the text of a JSON file. */
+export const resultJson = (result: ResultDocument): string => `${JSON.stringify(result, null, 2)}\n`
+
+function memoryTotals({ layers }: MachineRun, perImage: (value: number) => number): Record<string, Traffic> {
+  const levels = [...new Set(layers.flatMap(({ memory }) => Object.keys(memory)))]
+  const total = (level: string): Traffic => {
+    const add = (key: keyof Traffic): number => perImage(sum(layers.map(({ memory }) => memory[level]?.[key] ?? 0)))
+    return { reads: add('reads'), writes: add('writes'), bytesRead: add('bytesRead'), bytesWritten: add('bytesWritten') }
+  }
+  return Object.fromEntries(levels.map((level) => [level, total(level)]))
+}
+
+function totals(parts: readonly ByName<number>[], perImage: (value: number) => number): Record<string, number> {
+  const keys = [...new Set(parts.flatMap((part) => Object.keys(part)))]
+  return Object.fromEntries(keys.map((key) => [key, perImage(sum(parts.map((part) => part[key] ?? 0)))]))
+}
+
+const usedOnly = (used: Resources) => byResource((name) => ({ used: used[name] }))
+
+const ofAvailable = ({ used, available }: { readonly used: Resources; readonly available: Resources }) =>
+  byResource((name) => ({ used: used[name], available: available[name] }))
+
+const byResource = <T>(of: (name: ResourceName) => T): Record<ResourceName, T> => ({
+  lut: of('lut'),
+  ff: of('ff'),
+  bram36: of('bram36'),
+  dsp: of('dsp'),
+})
+
+const mapValues = <K extends string, T, U>(record: Readonly<Record<K, T>>, of: (value: T) => U): Record<K, U> =>
+  Object.fromEntries(Object.entries<T>(record).map(([key, value]) => [key, of(value)])) as Record<K, U>
+
+const sum = (parts: readonly number[]): number => parts.reduce((total, part) => total + part, 0)
