@@ -52,11 +52,20 @@ function picturesOf({ images, seed }: Experiment, network: Network): Batch {
   const set = loadPictures(file ?? 'drawn', network.picture, { count: from + distinct, seed })
   const pictures = set.pictures.slice(from)
   if (pictures.length === 0)
-    throw new InputError(`${from} leaves none of the ${set.pictures.length} pictures of ${file}`, { key: 'images.from' })
+    throw new InputError(`${from} leaves none of the ${set.pictures.length} pictures of ${file}`, {
+      key: 'images.from',
+    })
   return { inputs: pictures.map(({ pixels }) => encode(network, pixels)), labels: pictures.map(({ label }) => label) }
 }
 
-function runVariant(network: Network, batch: Batch, images: number, variant: Variant, baseline: VariantResult | undefined, hooks: RunHooks): VariantResult {
+function runVariant(
+  network: Network,
+  batch: Batch,
+  images: number,
+  variant: Variant,
+  baseline: VariantResult | undefined,
+  hooks: RunHooks,
+): VariantResult {
   const work = applyPasses(workload(network), variant.passes)
   const machine = machines[variant.machine.kind]!.lower(work, variant.machine.spec)
   const table = loadEnergyTable(variant.energy)
@@ -75,7 +84,12 @@ function runVariant(network: Network, batch: Batch, images: number, variant: Var
   return variantResult({ name: variant.name, run, energy, accuracy, checked: verifier.checked }, baseline)
 }
 
-const document = (experiment: Experiment, network: Network, version: string, variants: VariantResult[]): ResultDocument => {
+const document = (
+  experiment: Experiment,
+  network: Network,
+  version: string,
+  variants: VariantResult[],
+): ResultDocument => {
   const { machine, energy } = experiment.variants[0]!
   return resultDocument({ experiment, network, machine, energy, version, variants })
 }

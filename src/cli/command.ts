@@ -1,12 +1,28 @@
-import type { Argv, ArgumentsCamelCase } from 'yargs'
+import type { ArgumentsCamelCase, Argv, Options } from 'yargs'
 
-/** One subcommand: `command` starts with its name, then its arguments. */
+/** One subcommand. */
 export interface Command {
-  readonly command: string
+  readonly name: string
+  /** What its one argument is, if it has one. */
+  readonly argument?: { readonly name: string; readonly describe: string; readonly optional?: true }
   readonly describe: string
-  builder(cli: Argv): Argv
+  readonly options: Readonly<Record<string, Options>>
+  readonly examples: readonly string[]
   handler(args: ArgumentsCamelCase): void | Promise<void>
 }
 
+/** Adds `command` to the command line. */
+export function addCommand(cli: Argv, { name, argument, describe, options, examples, handler }: Command): Argv {
+  const given = argument === undefined ? '' : argument.optional ? ` [${argument.name}]` : ` <${argument.name}>`
+  const build = (own: Argv): Argv => {
+    if (argument !== undefined) own.positional(argument.name, { describe: argument.describe, type: 'string' })
+    for (const example of examples) own.example(`bnnsim ${name} ${example}`, '')
+    return own.options(options)
+  }
+  return cli.command(`${name}${given}`, describe, build, handler)
+}
+
 /** Prints a document as JSON. */
-export const printJson = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
+export const printJson = (value: unknown): void => {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
+}

@@ -1,25 +1,26 @@
 import { evaluateImages, type ImageEvaluation } from '../model/eval.ts'
 import { loadNetwork } from '../model/load.ts'
 import { loadPictures } from '../model/pictures.ts'
-import { evalText } from '../report/text.ts'
 import { predictionsCsv } from '../report/csv.ts'
+import { evalText } from '../report/text.ts'
+import type { Network } from '../work/network.ts'
 import { type Command, printJson } from './command.ts'
-import { choice, formatOption, formats, single, whole } from './options.ts'
+import { choice, type Format, formatOption, formats, single, whole } from './options.ts'
 import { Progress } from './progress.ts'
 
 export const evalCommand: Command = {
-  command: 'eval <network>',
+  name: 'eval',
+  argument: { name: 'network', describe: 'name, or model file (JSON manifest)' },
   describe: 'Evaluate a network exactly on pictures: class and scores of each, accuracy',
-  builder: (cli) =>
-    cli
-      .positional('network', { describe: 'name, or model file (JSON manifest)', type: 'string' })
-      .option('images', { describe: "CIFAR-10 binary, IDX, PPM or PGM file, or 'drawn'", default: 'drawn', requiresArg: true })
-      .option('limit', { describe: 'pictures to take from the first', requiresArg: true })
-      .option('weights', { describe: 'model file with weights for the network named', requiresArg: true })
-      .option('seed', { describe: 'seed of random weights', default: 1, requiresArg: true })
-      .option('quiet', { describe: 'show no progress', type: 'boolean', default: false })
-      .options(formatOption)
-      .example('$0 eval cnv-cifar10 --images test_batch.bin --limit 100 --format csv', ''),
+  options: {
+    images: { describe: "CIFAR-10 binary, IDX, PPM or PGM file, or 'drawn'", default: 'drawn', requiresArg: true },
+    limit: { describe: 'pictures to take from the first', requiresArg: true },
+    weights: { describe: 'model file with weights for the network named', requiresArg: true },
+    seed: { describe: 'seed of random weights', default: 1, requiresArg: true },
+    quiet: { describe: 'show no progress', type: 'boolean', default: false },
+    ...formatOption,
+  },
+  examples: ['cnv-cifar10 --images test_batch.bin --limit 100 --format csv'],
   handler: async (args) => {
     const format = choice('format', formats, args.format)
     const limit = args.limit === undefined ? undefined : whole('limit', 1, args.limit)
@@ -35,16 +36,16 @@ export const evalCommand: Command = {
     })
     progress.clear()
     stop.release()
-    print(result, format, network.name)
+    print(result, format, network)
     if (result.images === pictures.pictures.length) return
     process.stderr.write(`bnnsim: stopped after ${result.images} of ${pictures.pictures.length} images\n`)
     process.exitCode = 130
   },
 }
 
-function print(result: ImageEvaluation, format: (typeof formats)[number], network: string): void {
+function print(result: ImageEvaluation, format: Format, network: Network): void {
   if (format === 'json') printJson(result)
-  else process.stdout.write(format === 'csv' ? predictionsCsv(result) : evalText(result, network))
+  else process.stdout.write(format === 'csv' ? predictionsCsv(result) : evalText(result, network.name, network.classes))
 }
 
 /** The first Ctrl-C asks to stop after the image at hand; a second ends the process. */

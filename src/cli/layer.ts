@@ -1,37 +1,42 @@
-import type { Command } from './command.ts'
-import { printJson } from './command.ts'
 import { divisibility, simulateLayer } from '../machines/streaming/layer.ts'
 import { styleNames } from '../machines/streaming/styles.ts'
 import { always, blocks, every, type Pattern } from '../units/test-pattern.ts'
 import { InputError } from '../work/input-error.ts'
-import { choice, whole } from './options.ts'
+import type { Command } from './command.ts'
+import { printJson } from './command.ts'
+import { choice, textOrJson, whole } from './options.ts'
 
+/** Flags that are whole numbers: least and default value, and meaning. */
 const numbers = {
-  kernel: [0, 'kernel width; 0 is a dense layer'],
-  input: [1, 'width and height of the input'],
-  in: [1, 'input channels'],
-  out: [1, 'output channels'],
-  stride: [1, 'stride'],
-  pe: [1, 'processing elements'],
-  simd: [1, 'synapses of each'],
-  frames: [1, 'frames to stream'],
+  kernel: [0, 3, 'kernel width; 0 is a dense layer'],
+  input: [1, 12, 'width and height of the input'],
+  in: [1, 128, 'input channels'],
+  out: [1, 128, 'output channels'],
+  stride: [1, 1, 'stride'],
+  pe: [1, 16, 'processing elements'],
+  simd: [1, 32, 'synapses of each'],
+  frames: [1, 3, 'frames to stream'],
 } as const
-const defaults = { kernel: 3, input: 12, in: 128, out: 128, stride: 1, pe: 16, simd: 32, frames: 3 }
+
+const numberOptions = Object.fromEntries(
+  Object.entries(numbers).map(([name, [, value, describe]]) => [name, { describe, default: value, requiresArg: true }]),
+)
 
 export const layerCommand: Command = {
-  command: 'layer',
+  name: 'layer',
   describe: 'Time one streaming layer alone, optionally stalled',
-  builder: (cli) => {
-    let all = cli
-      .option('style', { describe: 'rtl or hls', default: 'rtl', requiresArg: true })
-      .option('stall', { describe: 'none, outI:N (ready one cycle in N), outB:N or inB:N (N on, N off)', default: 'none', requiresArg: true })
-      .option('seed', { describe: 'seed of the random weights and inputs', default: '1', requiresArg: true })
-      .option('format', { describe: 'text or json', default: 'text', requiresArg: true })
-      .example('$0 layer --kernel 3 --input 12 --in 128 --out 128 --pe 16 --simd 32 --stall outB:64', '')
-    for (const [name, [, describe]] of Object.entries(numbers))
-      all = all.option(name, { describe, default: defaults[name as keyof typeof defaults], requiresArg: true })
-    return all
+  options: {
+    style: { describe: 'rtl or hls', default: 'rtl', requiresArg: true },
+    ...numberOptions,
+    stall: {
+      describe: 'none; outI:N or inI:N: ready one cycle in N; outB:N or inB:N: N cycles on, N off',
+      default: 'none',
+      requiresArg: true,
+    },
+    seed: { describe: 'seed of the random weights and inputs', default: 1, requiresArg: true },
+    ...textOrJson,
   },
+  examples: ['--kernel 3 --input 12 --in 128 --out 128 --pe 16 --simd 32 --stall outB:64'],
   handler: (args) => {
     const size = Object.fromEntries(
       Object.entries(numbers).map(([name, [least]]) => [name, whole(name, least, args[name])]),
@@ -57,7 +62,8 @@ export const layerCommand: Command = {
 function stall(text: string): { readonly offered: Pattern; readonly accepted: Pattern } {
   const [, end, how, period] = /^(in|out)([IB]):([1-9]\d{0,8})$/.exec(text) ?? []
   if (text === 'none') return { offered: always, accepted: always }
-  if (end === undefined) throw new InputError(`expected none, outI:N, outB:N, inI:N or inB:N, got '${text}'`, { key: '--stall' })
+  if (end === undefined)
+    throw new InputError(`expected none, outI:N, outB:N, inI:N or inB:N, got '${text}'`, { key: '--stall' })
   const pattern = how === 'I' ? every(Number(period)) : blocks(Number(period))
   return end === 'in' ? { offered: pattern, accepted: always } : { offered: always, accepted: pattern }
 }

@@ -1,11 +1,13 @@
 #!/usr/bin/env node
+
 // The command line. What a user has wrong is one line and exit code 2; a defect of the
 // simulator is a stack trace and exit code 1.
 
+import yargs from 'yargs'
 import { hideBin } from 'yargs/helpers'
-import yargs from 'yargs/yargs'
 import { version } from '../version.ts'
 import { didYouMean, InputError } from '../work/input-error.ts'
+import { addCommand } from './command.ts'
 import { evalCommand } from './eval.ts'
 import { foldCommand } from './fold.ts'
 import { layerCommand } from './layer.ts'
@@ -23,7 +25,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 try {
   let cli = yargs(hideBin(process.argv)).scriptName('bnnsim').usage('$0 <command>')
-  for (const command of commands) cli = cli.command(command)
+  for (const command of commands) cli = addCommand(cli, command)
   await cli
     .version(version)
     .demandCommand(1, 'expected a command; bnnsim --help lists them')
@@ -31,8 +33,9 @@ try {
     .parserConfiguration({ 'duplicate-arguments-array': true, 'camel-case-expansion': false })
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .exitProcess(true)
-    .fail((message, error, parser) => {
-      throw error ?? wrongUse(message, parser)
+    .fail((message, error) => {
+      if (error !== undefined && error.name !== 'YError') throw error
+      throw wrongUse(message ?? error.message)
     })
     .parseAsync()
 } catch (error) {
@@ -42,15 +45,15 @@ try {
 }
 
 /** What yargs complains of, with the nearest flag or command. */
-function wrongUse(message: string, parser: { getOptions?(): unknown }): InputError {
+function wrongUse(message: string): InputError {
   const unknown = /^Unknown (argument|command)s?: ([^,]+)/.exec(message)
   if (unknown === null) return new InputError(message.replace(/^[A-Z]/, (letter) => letter.toLowerCase()))
   const [, , name = ''] = unknown
-  const given = process.argv.find((each) => each === name || each === `--${name}` || each.startsWith(`--${name}=`))
-  if (given === undefined || !given.startsWith('-')) {
-    const names = commands.map(({ command }) => command.split(' ')[0]!)
+  const words = process.argv.slice(2)
+  if (!words.some((word) => word === `--${name}` || word.startsWith(`--${name}=`))) {
+    const names = commands.map((command) => command.name)
     return new InputError(`unknown command or argument '${name}'${didYouMean(name, names)}`)
   }
-  const { key } = parser.getOptions?.() as { key: Record<string, unknown> }
-  return new InputError(`unknown flag${didYouMean(name, Object.keys(key))}`, { key: `--${name}` })
+  const flags = Object.keys(commands.find((command) => words.includes(command.name))?.options ?? {})
+  return new InputError(`unknown flag${didYouMean(name, flags)}`, { key: `--${name}` })
 }

@@ -11,7 +11,9 @@ export function choice<T extends string>(flag: string, choices: readonly T[], gi
   const found = choices.find((each) => each === given)
   if (found !== undefined) return found
   const text = String(given)
-  throw new InputError(`expected ${choices.join(', ')}, got '${text}'${didYouMean(text, choices)}`, { key: `--${flag}` })
+  throw new InputError(`expected ${choices.join(', ')}, got '${text}'${didYouMean(text, choices)}`, {
+    key: `--${flag}`,
+  })
 }
 
 /** A flag that takes a whole number of at least `least`. */
@@ -28,3 +30,5 @@ export function single(flag: string, given: unknown): string {
 }
 
 export const formatOption = { format: { describe: 'text, json or csv', default: 'text', requiresArg: true } } as const
+
+export const textOrJson = { format: { describe: 'text or json', default: 'text', requiresArg: true } } as const

@@ -6,14 +6,17 @@ import { type Command, printJson } from './command.ts'
 import { choice } from './options.ts'
 
 export const schemaCommand: Command = {
-  command: 'schema [kind]',
+  name: 'schema',
+  argument: { name: 'kind', describe: 'experiment, machine, device or energy; all by default', optional: true },
   describe: 'Print the JSON Schema of configuration files, for editors',
-  builder: (cli) =>
-    cli
-      .positional('kind', { describe: 'experiment, machine, device or energy; all by default', type: 'string' })
-      .example('$0 schema experiment > experiment.schema.json', ''),
+  options: {},
+  examples: ['experiment > experiment.schema.json'],
   handler: (args) => {
-    const schemas = jsonSchemas({ machineSchemas: machines, passSchemas: passes, others: { energy: energyTableSchema } })
+    const schemas = jsonSchemas({
+      machineSchemas: machines,
+      passSchemas: passes,
+      others: { energy: energyTableSchema },
+    })
     printJson(args.kind === undefined ? schemas : schemas[choice('kind', Object.keys(schemas), args.kind)])
   },
 }

@@ -53,6 +53,8 @@ export interface Images {
 export interface Experiment {
   readonly name: string
   readonly title?: string
+  /** What to try next; printed after a text report. */
+  readonly hint?: string
   /** Name of a built-in network, or the absolute path of a network file. */
   readonly network: string
   /** Absolute path of a model file. */
@@ -101,6 +103,7 @@ export const machineEntry = z.union([z.string(), z.looseObject({ kind: z.string(
 /** What an experiment file may say, before machine and passes are checked by their own schemas. */
 export const experimentSchema = z.strictObject({
   ...header,
+  hint: z.string().exactOptional(),
   network: z.string(),
   weights: z.string().exactOptional(),
   seed: count().default(1),

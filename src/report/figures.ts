@@ -172,7 +172,7 @@ export const variantFigures = {
   ...common,
   'resources.device': { unit: none, meaning: 'Device that the design is for.', how: 'As configured.' },
   ...resources('used', 'Taken by the whole design.', 'Estimated from geometry and folding, rounded up.'),
-  ...resources('available', 'There are on the device.', 'From the table of the device.'),
+  ...resources('available', 'How many the device has.', 'From the table of the device.'),
 } as const satisfies Figures
 
 export const layerFigures = {
@@ -191,19 +191,19 @@ export const layerFigures = {
     unit: 'cycles',
     meaning: "Cycles in which the layer's leading unit worked, for all images.",
     how: 'Counted by the unit.',
-    shown: { label: 'busy cycles', unit: 'per image', scale: 1 },
+    shown: { label: 'busy', unit: 'cycles', scale: 1 },
   },
   'stalls.{reason}': {
     unit: 'cycles',
     meaning: 'Cycles in which the unit did not work, by reason, for all images.',
     how: 'Counted by the unit.',
-    shown: { label: 'main stall', unit: '% of time', scale: 1 },
+    shown: { label: 'main stall', unit: '', scale: 1 },
   },
   energyPerImageJoules: {
     unit: 'J',
     meaning: 'Dynamic energy of the layer for one image; static power belongs to no layer.',
     how: 'Counts of the layer x energy per action, divided by `images`.',
-    shown: { label: 'energy', unit: 'µJ/image', scale: 1e6 },
+    shown: { label: 'energy', unit: 'µJ', scale: 1e6 },
   },
   'energy.{component}': {
     unit: 'J',
@@ -256,38 +256,6 @@ export const evaluationFigures = {
     shown: { label: 'score', unit: '', scale: 1 },
   },
 } as const satisfies Figures
-
-export interface Named {
-  readonly meaning: string
-  /** Heading of its column in tables for people; kinds that matter less have none. */
-  readonly label?: string
-}
-
-/** Names that stand in the places in braces. Components are those of the energy table. */
-export const names: Readonly<Record<'operation' | 'level' | 'reason', Readonly<Record<string, Named>>>> = {
-  operation: {
-    binaryMacs: {
-      meaning: 'Multiply-accumulates of one-bit activations and one-bit weights (XNOR and popcount).',
-      label: 'binary MACs',
-    },
-    integerMacs: {
-      meaning: 'Multiply-accumulates of activations of several bits and one-bit weights.',
-      label: 'integer MACs',
-    },
-    compares: { meaning: 'Comparisons of sums with thresholds.' },
-  },
-  level: {
-    weights: { meaning: 'Weight memories on the chip.', label: 'weights' },
-    window: { meaning: 'Buffers on the chip from which sliding windows are read.', label: 'window' },
-    dram: { meaning: 'Memory outside the chip, for images and results.', label: 'DRAM' },
-  },
-  reason: {
-    fill: { meaning: 'nothing has arrived yet' },
-    input: { meaning: 'waits for its input' },
-    output: { meaning: 'what follows takes no more' },
-    idle: { meaning: 'all its work is done' },
-  },
-}
 
 /** Every entry of the result document with the whole path as key. */
 export const resultFigures: Figures = {

@@ -118,7 +118,10 @@ export function variantResult(
     staticEnergy: Object.fromEntries(still.map(([component, part]) => [component, perImage(part.static)])),
     accuracy: { images: accuracy.images, correct: accuracy.images === 0 ? null : accuracy.correct },
     checked: { mismatches: 0, ...checked },
-    operations: totals(run.layers.map((layer) => layer.operations), perImage),
+    operations: totals(
+      run.layers.map((layer) => layer.operations),
+      perImage,
+    ),
     memory: memoryTotals(run, perImage),
     ...(resources === undefined ? {} : { resources: { device: resources.device, ...ofAvailable(resources) } }),
     layers,
@@ -137,7 +140,14 @@ export interface ResultParts {
   readonly variants: readonly VariantResult[]
 }
 
-export function resultDocument({ experiment, network, machine, energy, version, variants }: ResultParts): ResultDocument {
+export function resultDocument({
+  experiment,
+  network,
+  machine,
+  energy,
+  version,
+  variants,
+}: ResultParts): ResultDocument {
   const { name, title, seed } = experiment
   return {
     format: 'bnnsim-result/1',
@@ -159,7 +169,12 @@ function memoryTotals({ layers }: MachineRun, perImage: (value: number) => numbe
   const levels = [...new Set(layers.flatMap(({ memory }) => Object.keys(memory)))]
   const total = (level: string): Traffic => {
     const add = (key: keyof Traffic): number => perImage(sum(layers.map(({ memory }) => memory[level]?.[key] ?? 0)))
-    return { reads: add('reads'), writes: add('writes'), bytesRead: add('bytesRead'), bytesWritten: add('bytesWritten') }
+    return {
+      reads: add('reads'),
+      writes: add('writes'),
+      bytesRead: add('bytesRead'),
+      bytesWritten: add('bytesWritten'),
+    }
   }
   return Object.fromEntries(levels.map((level) => [level, total(level)]))
 }

@@ -5,11 +5,12 @@
 import { loadDevice } from '../../config/device.ts'
 import { InputError } from '../../work/input-error.ts'
 import type { Resources } from '../machine.ts'
+import { availableOn, styleFactor } from './fit.ts'
 import { columnsToFold, divisors, foldCycles, rowsToFold } from './folding.ts'
 import { type FoldedLayer, netlistOf } from './netlist.ts'
 import type { LayerPlan } from './plan.ts'
 import { layerResources } from './report.ts'
-import { blockMemory, constants, matrixVectorLogic, sumResources } from './resources.ts'
+import { blockMemory, matrixVectorLogic, sumResources } from './resources.ts'
 import type { StreamingSpec } from './spec.ts'
 
 export interface FoldPlan {
@@ -54,6 +55,7 @@ function planFor(
   spec: StreamingSpec,
   portWidth: number,
 ): FoldPlan | null {
+  const available = availableOn(loadDevice(spec.device))
   const layers: FoldedLayer[] = []
   let width = portWidth
   for (const [i, plan] of plans.entries()) {
@@ -61,11 +63,13 @@ function planFor(
     if (quick.length === 0) return null
     const direct = quick.filter(({ simd }) => converts(width, simd * plan.elementBits))
     const choices = plan.dense && direct.length > 0 ? direct : quick
-    const { pe, simd } = choices.reduce((best, each) => (cost(plan, each) < cost(plan, best) ? each : best))
+    const { pe, simd } = choices.reduce((best, each) =>
+      cost(plan, each, available) < cost(plan, best, available) ? each : best,
+    )
     layers.push({ plan, folding: { pe, simd, fifo: fifoDepth(plan, pe, spec) } })
     width = (plan.dense ? pe : plan.matrix.rows) * plan.outputBits
   }
-  const used = sumResources([layerResources(netlistOf(layers, spec, portWidth), null, factorOf(spec))])
+  const used = sumResources([layerResources(netlistOf(layers, spec, portWidth), null, styleFactor(spec))])
   return { layers, interval: Math.max(...layers.map(({ plan, folding }) => foldCycles(plan, folding))), used }
 }
 
@@ -81,13 +85,11 @@ const DEEPEST = 512 // words of one RAMB18
 /** A converter between these widths needs no common multiple. */
 const converts = (from: number, to: number): boolean => from % to === 0 || to % from === 0
 
-const factorOf = (spec: StreamingSpec): number => (spec.style === 'hls' ? constants.hlsFactor.value : 1)
-
-/** LUTs of the unit, with a RAMB18 weighed as the LUTs that come with one on these devices (about 200). */
-function cost(plan: LayerPlan, { pe, simd }: Option): number {
+/** Shares of the device's LUTs and block RAM that the unit takes, added. */
+function cost(plan: LayerPlan, { pe, simd }: Option, available: Resources): number {
   const depth = (plan.matrix.rows / pe) * (plan.matrix.columns / simd)
   const logic = matrixVectorLogic(pe, simd, plan.elementBits, plan.accumulatorBits)
-  return logic.lut + 200 * pe * blockMemory(simd, depth).ramb18
+  return logic.lut / available.lut + (pe * blockMemory(simd, depth).ramb18) / (2 * available.bram36)
 }
 
 /** Resources within the ceilings to which a device can be filled. */
@@ -103,27 +105,21 @@ function overflows(used: Resources, spec: StreamingSpec): string[] {
   })
 }
 
-/** Bisects over the intervals that any layer can have. */
+/** Tries the intervals that any layer can have, the shortest first. */
 function fastest(
   plans: readonly LayerPlan[],
   options: readonly (readonly Option[])[],
   spec: StreamingSpec,
   portWidth: number,
 ): FoldPlan {
-  const intervals = [...new Set(options.flatMap((layer) => layer.map(({ cycles }) => cycles)))].sort((a, b) => a - b)
-  const slowest = planFor(plans, options, Infinity, spec, portWidth)!
-  if (!fits(slowest.used, spec)) throw doesNotFit(slowest, spec)
-  let best = slowest
-  let [low, high] = [0, intervals.length - 1]
-  while (low <= high) {
-    const middle = (low + high) >> 1
-    const plan = planFor(plans, options, intervals[middle]!, spec, portWidth)
-    if (plan !== null && fits(plan.used, spec)) {
-      best = plan
-      high = middle - 1
-    } else low = middle + 1
+  const intervals = new Set(options.flatMap((layer) => layer.map(({ cycles }) => cycles)))
+  let slowest: FoldPlan | null = null
+  for (const interval of [...intervals].sort((a, b) => a - b)) {
+    const plan = planFor(plans, options, interval, spec, portWidth)
+    if (plan !== null && fits(plan.used, spec)) return plan
+    slowest = plan
   }
-  return best
+  throw doesNotFit(slowest!, spec)
 }
 
 function tooFast(

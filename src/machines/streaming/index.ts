@@ -2,18 +2,19 @@
 // once on different images or different rows of one, with FIFOs between them.
 
 import { type Device, loadDevice } from '../../config/device.ts'
+import { loadConfig } from '../../config/load.ts'
 import type { MemoryPortSpec } from '../../mem/memory-port.ts'
-import { InputError } from '../../work/input-error.ts'
 import type { Workload } from '../../work/workload.ts'
 import type { ImageOutput, Lowered, MachineKind, MachineRun, Resources, RunOptions } from '../machine.ts'
+import { availableOn, checkFit, portOf, styleFactor } from './fit.ts'
 import { foldFor } from './fold.ts'
 import { checkFolding, foldCycles } from './folding.ts'
 import { type FoldedLayer, type Netlist, netlistOf } from './netlist.ts'
 import { type LayerPlan, planLayers } from './plan.ts'
 import { layerResources, layerRuns } from './report.ts'
-import { constants, sumResources } from './resources.ts'
+import { sumResources } from './resources.ts'
 import { type FrameResult, stream } from './run.ts'
-import { type StreamingSpec, specSchema } from './spec.ts'
+import { fileSchema, type StreamingSpec, specSchema } from './spec.ts'
 
 export const streaming: MachineKind<StreamingSpec> = {
   kind: 'streaming',
@@ -39,6 +40,8 @@ export interface FoldReport {
     readonly name: string
     readonly pe: number
     readonly simd: number
+    /** Words of the FIFO after it. */
+    readonly fifo: number
     /** Steps of its matrix-vector unit for an image. */
     readonly cycles: number
     readonly resources: Resources
@@ -59,10 +62,11 @@ export function foldReport(workload: Workload, spec: StreamingSpec): FoldReport 
   const factor = styleFactor(spec)
   const interval = Math.max(...layers.map(({ plan, folding }) => foldCycles(plan, folding)))
   return {
-    layers: layers.map(({ plan, folding: { pe, simd } }) => ({
+    layers: layers.map(({ plan, folding: { pe, simd, fifo = spec.fifo } }) => ({
       name: plan.name,
       pe,
       simd,
+      fifo,
       cycles: foldCycles(plan, { pe, simd }),
       resources: sumResources([layerResources(netlist, plan.name, factor)]),
     })),
@@ -73,40 +77,9 @@ export function foldReport(workload: Workload, spec: StreamingSpec): FoldReport 
   }
 }
 
-/** LUTs and FFs of the style for each of our RTL's. */
-export const styleFactor = (spec: StreamingSpec): number => (spec.style === 'hls' ? constants.hlsFactor.value : 1)
-
-/** The port gives each direction half of what the external memory can move. */
-export function portOf(spec: StreamingSpec, device: Device): MemoryPortSpec {
-  const width = device.ports.width.value
-  const wordInterval = Math.ceil(((width / 8) * spec.clock) / (device.bandwidth / 2))
-  return { width, wordInterval, ...spec.memory }
-}
-
 function foldingOf(plans: readonly LayerPlan[], spec: StreamingSpec, portWidth: number): FoldedLayer[] {
   if (!Array.isArray(spec.folding)) return foldFor(plans, spec, portWidth).layers
   return checkFolding(plans, spec.folding)
-}
-
-export const availableOn = (device: Device): Resources => ({
-  lut: device.lut.value,
-  ff: device.ff.value,
-  bram36: device.bram36.value,
-  dsp: device.dsp.value,
-})
-
-/** Throws InputError naming what overflows and by how much. */
-function checkFit(used: Resources, device: Device, spec: StreamingSpec): void {
-  const available = availableOn(device)
-  const over = (Object.keys(used) as (keyof Resources)[]).filter((key) => used[key] > available[key])
-  if (over.length === 0) return
-  const parts = over.map((key) => `${key} ${used[key]} of ${available[key]} (${used[key] - available[key]} too many)`)
-  throw new InputError(
-    `the design does not fit ${spec.device}: ${parts.join(', ')}; fold it more or take a larger device`,
-    {
-      key: 'machine.folding',
-    },
-  )
 }
 
 function run(
@@ -138,4 +111,10 @@ function run(
 function imageOutput({ image, outputs }: FrameResult, rule: 'argmax' | 'highest-bit'): ImageOutput {
   const best = rule === 'highest-bit' ? Math.max(0, outputs.lastIndexOf(1)) : outputs.indexOf(Math.max(...outputs))
   return { image, scores: outputs, class: best }
+}
+
+/** A streaming machine by name or file, with `--set` changes. */
+export const loadStreaming = (reference: string, set: readonly string[]): StreamingSpec => {
+  const { spec } = loadConfig('machines', reference, fileSchema, { set })
+  return spec
 }

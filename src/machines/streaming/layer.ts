@@ -3,10 +3,10 @@
 
 import seedrandom from 'seedrandom'
 import { Kernel, type Order } from '../../sim/kernel.ts'
-import { InputError } from '../../work/input-error.ts'
 import { lanesOf, Stream } from '../../sim/stream.ts'
 import { type Matrix, MatrixVector } from '../../units/matrix-vector.ts'
 import { Handshake, type Pattern, PatternSink, PatternSource } from '../../units/test-pattern.ts'
+import { InputError } from '../../work/input-error.ts'
 import { hlsDepths, type StyleName, styles } from './styles.ts'
 
 export interface LayerParameters {

@@ -39,10 +39,15 @@ export const constants = {
     kind: 'derived',
     source: 'CNV and LFC of BNN-PYNQ take 1.7 to 2 times the LUTs of this RTL; the middle is taken',
   },
+  lutramDepth: {
+    value: 64,
+    kind: 'assumed',
+    source: 'memories of up to this many words are built of LUTs, 64 bits each',
+  },
   lutramBits: {
     value: 1024,
     kind: 'assumed',
-    source: 'memories up to this size are built of LUTs (64 bits each), larger ones of block RAM',
+    source: 'deeper memories of up to this many bits are built of LUTs too, larger ones of block RAM',
   },
 } as const satisfies Record<string, Constant>
 
@@ -78,7 +83,8 @@ export function blockMemory(width: number, depth: number): Memory {
 
 /** Block RAM, or LUTs for a small memory. */
 export function anyMemory(width: number, depth: number): Memory {
-  if (width * depth > constants.lutramBits.value) return blockMemory(width, depth)
+  if (depth > constants.lutramDepth.value && width * depth > constants.lutramBits.value)
+    return blockMemory(width, depth)
   return { ramb18: 0, lutram: width * Math.ceil(depth / 64), perAccess: width }
 }
 

@@ -1,0 +1,120 @@
+import { isPath, listConfigs } from '../config/load.ts'
+import { type FoldReport, foldReport, loadStreaming, streaming } from '../machines/streaming/index.ts'
+import type { StreamingSpec } from '../machines/streaming/spec.ts'
+import { loadNetwork } from '../model/load.ts'
+import { loadPictures } from '../model/pictures.ts'
+import { type Column, table } from '../report/table.ts'
+import { encode } from '../work/evaluate.ts'
+import { didYouMean, InputError } from '../work/input-error.ts'
+import { workload } from '../work/lower.ts'
+import type { Network } from '../work/network.ts'
+import { type Command, printJson } from './command.ts'
+import { choice, single, textOrJson, whole } from './options.ts'
+
+/** Images of the two streams with which a plan is tried out. */
+const TRIAL = [32, 64] as const
+
+export const foldCommand: Command = {
+  name: 'fold',
+  argument: { name: 'network', describe: 'name, or model file (JSON manifest)' },
+  describe: 'Choose PE and SIMD of each layer for a rate within a device, and try the plan out',
+  options: {
+    device: { describe: 'FPGA, such as xc7z020', default: 'xc7z020', requiresArg: true },
+    fps: { describe: 'images a second to reach', requiresArg: true },
+    max: { describe: 'the highest rate that fits', type: 'boolean', default: false },
+    clock: { describe: "such as '200 MHz'; that of the machine file when left out", requiresArg: true },
+    machine: { describe: 'streaming machine to take all else from', default: 'streaming-z7020', requiresArg: true },
+    style: { describe: 'rtl or hls; that of the machine file when left out', requiresArg: true },
+    ...textOrJson,
+  },
+  examples: ['cnv-cifar10 --device xc7z045 --fps 10000'],
+  handler: (args) => {
+    const format = choice('format', ['text', 'json'], args.format)
+    const spec = specOf(args)
+    const network = loadNetwork(String(args.network))
+    const plan = foldReport(workload(network), spec)
+    const simulated = tryOut(network, spec)
+    if (format === 'json')
+      printJson({
+        network: network.name,
+        device: spec.device,
+        clockHz: spec.clock,
+        style: spec.style,
+        ...plan,
+        simulated,
+      })
+    else process.stdout.write(text(network, spec, plan, simulated))
+  },
+}
+
+function specOf(args: Readonly<Record<string, unknown>>): StreamingSpec {
+  if ((args.fps === undefined) === (args.max !== true))
+    throw new InputError('expected either --fps N or --max', { key: '--fps' })
+  const folding = args.max === true ? 'max' : `{ fps: ${whole('fps', 1, args.fps)} }`
+  const set = [`device=${deviceName(single('device', args.device))}`, `folding=${folding}`]
+  if (args.clock !== undefined) set.push(`clock=${single('clock', args.clock)}`)
+  if (args.style !== undefined) set.push(`style=${single('style', args.style)}`)
+  return loadStreaming(single('machine', args.machine), set)
+}
+
+function deviceName(given: string): string {
+  if (isPath(given)) return given
+  const names = listConfigs('devices').map(({ name }) => name)
+  const name = given.toLowerCase()
+  if (names.includes(name)) return name
+  throw new InputError(`expected one of ${names.join(', ')}, got '${given}'${didYouMean(name, names)}`, {
+    key: '--device',
+  })
+}
+
+interface Trial {
+  readonly latencyCycles: number
+  /** In the second half of the longer stream. */
+  readonly interval: number
+  readonly imagesPerSecond: number
+}
+
+function tryOut(network: Network, spec: StreamingSpec): Trial {
+  const { pictures } = loadPictures('drawn', network.picture, { count: 1 })
+  const inputs = pictures.map(({ pixels }) => encode(network, pixels))
+  const machine = streaming.lower(workload(network), spec)
+  const [short, long] = TRIAL.map((images) => machine.run({ inputs, images }))
+  const interval = (long!.totalCycles - short!.totalCycles) / (TRIAL[1] - TRIAL[0])
+  return { latencyCycles: long!.latencyCycles, interval, imagesPerSecond: spec.clock / interval }
+}
+
+const count = (value: number): string => Math.round(value).toLocaleString('en')
+
+function text(network: Network, spec: StreamingSpec, plan: FoldReport, trial: Trial): string {
+  const column = (label: string, of: (layer: FoldReport['layers'][number]) => number): Column => ({
+    label,
+    unit: '',
+    cells: plan.layers.map((layer) => count(of(layer))),
+  })
+  const columns = [
+    { label: 'layer', unit: '', words: true, cells: plan.layers.map(({ name }) => name) },
+    column('PE', ({ pe }) => pe),
+    column('SIMD', ({ simd }) => simd),
+    column('cycles', ({ cycles }) => cycles),
+    column('LUT', ({ resources }) => resources.lut),
+    column('FF', ({ resources }) => resources.ff),
+    column('BRAM36', ({ resources }) => resources.bram36),
+  ]
+  const used = (['lut', 'ff', 'bram36', 'dsp'] as const)
+    .map((key) => `${key} ${count(plan.used[key])} of ${count(plan.available[key])}`)
+    .join(', ')
+  const yaml = plan.layers.map(({ pe, simd, fifo }) => `  - { pe: ${pe}, simd: ${simd}, fifo: ${fifo} }`)
+  return [
+    `${network.name} on ${spec.device} at ${spec.clock / 1e6} MHz, style ${spec.style}`,
+    '',
+    table(columns),
+    `Slowest layer: ${count(plan.interval)} cycles an image, ${count(plan.imagesPerSecond)} images/s at most.`,
+    `Simulated: ${count(trial.interval)} cycles an image, ${count(trial.imagesPerSecond)} images/s; the first of a stream takes ${count(trial.latencyCycles)} cycles.`,
+    `Used: ${used}; the device is filled up to its ceilings at most.`,
+    '',
+    'For a machine file:',
+    'folding:',
+    ...yaml,
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,93 @@
+import { stringify } from 'csv-stringify/sync'
+import { loadNetwork } from '../model/load.ts'
+import { type Column, numbers, table, wrapped } from '../report/table.ts'
+import { layerCounts, workload } from '../work/lower.ts'
+import type { Network } from '../work/network.ts'
+import type { Shape } from '../work/tensor.ts'
+import { type Command, printJson } from './command.ts'
+import { choice, formatOption, formats, whole } from './options.ts'
+
+interface Row {
+  readonly layer: string
+  readonly activation: string
+  readonly input: string
+  readonly output: string
+  readonly kernel: number
+  readonly stride: number
+  readonly binaryMacs: number
+  readonly realMacs: number
+  readonly weightBits: number
+  readonly post: string
+}
+
+const size = ({ channels, height, width }: Shape): string => `${channels}x${height}x${width}`
+
+const rowsOf = (network: Network): Row[] =>
+  workload(network).layers.map((layer) => {
+    const { binaryMacs, realMacs, weightBits } = layerCounts(layer)
+    const { input, output, kernel, stride } = layer.shape
+    return {
+      layer: layer.name,
+      activation: layer.activation,
+      input: size(input),
+      output: size(output),
+      kernel,
+      stride,
+      binaryMacs,
+      realMacs,
+      weightBits,
+      post: layer.post.map(({ op }) => op.kind).join(' '),
+    }
+  })
+
+export const showCommand: Command = {
+  name: 'show',
+  argument: { name: 'network', describe: 'name, or model file (JSON manifest)' },
+  describe: 'Print the layers of a network: shapes, multiply-accumulates, weights',
+  options: {
+    seed: { describe: 'seed of random weights', default: 1, requiresArg: true },
+    ...formatOption,
+  },
+  examples: ['reactnet-a'],
+  handler: (args) => {
+    const format = choice('format', formats, args.format)
+    const network = loadNetwork(String(args.network), { seed: whole('seed', 0, args.seed) })
+    const rows = rowsOf(network)
+    const sum = (key: 'binaryMacs' | 'realMacs' | 'weightBits'): number =>
+      rows.reduce((total, row) => total + row[key], 0)
+    const totals = { binaryMacs: sum('binaryMacs'), realMacs: sum('realMacs'), weightBits: sum('weightBits') }
+    if (format === 'csv') process.stdout.write(stringify(rows, { header: true }))
+    else if (format === 'json') printJson({ network: network.name, source: network.source, layers: rows, totals })
+    else process.stdout.write(text(network, rows, totals))
+  },
+}
+
+function text(
+  network: Network,
+  rows: readonly Row[],
+  totals: Pick<Row, 'binaryMacs' | 'realMacs' | 'weightBits'>,
+): string {
+  const words = (label: string, of: (row: Row) => string): Column => ({
+    label,
+    unit: '',
+    words: true,
+    cells: [...rows.map(of), ''],
+  })
+  const sums = (label: string, unit: string, key: keyof typeof totals): Column => ({
+    label,
+    unit,
+    cells: numbers([...rows.map((row) => row[key]), totals[key]]),
+  })
+  const columns = [
+    { ...words('layer', () => ''), cells: [...rows.map(({ layer }) => layer), 'all'] },
+    words('input', (row) => `${row.input} ${row.activation}`),
+    words('output', (row) => row.output),
+    words('kernel', (row) => `${row.kernel}/${row.stride}`),
+    sums('binary', 'MACs', 'binaryMacs'),
+    sums('real', 'MACs', 'realMacs'),
+    sums('weights', 'bits', 'weightBits'),
+    words('then', (row) => row.post),
+  ]
+  const notes = 'kernel: width/stride. Real MACs: one factor at least is not binary, such as an 8-bit pixel.'
+  return `${wrapped(`${network.name}: ${network.weights} weights; ${network.source}`)}\n${table(columns)}\n${notes}\n`
+}

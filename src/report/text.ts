@@ -1,0 +1,209 @@
+// Results as text for people.
+
+import { layerFigures, resourceNames, type Shown, variantFigures } from './figures.ts'
+import { names } from './names.ts'
+import type { LayerResult, ResultDocument, VariantResult } from './result.ts'
+import { type Column, counted, fixed, number, numbers, percent, table, unbroken, wrapped } from './table.ts'
+
+export { evalText } from './eval-text.ts'
+
+/** The whole report; lines are at most 100 characters wide. */
+export function resultText(result: ResultDocument): string {
+  const { variants } = result
+  return [header(result), variantTable(variants), ...variants.map((each) => layerPart(each, variants.length > 1))].join(
+    '\n',
+  )
+}
+
+function header({ experiment, title, network, machine, energyTable, seed, version, variants }: ResultDocument): string {
+  const { clockHz, images, simulatedImages } = variants[0]!
+  const { unit, scale } = variantFigures.clockHz.shown
+  const replayed =
+    simulatedImages < images ? `, ${number(simulatedImages)} of them value by value, the rest by repeated timing` : ''
+  return [
+    ...(title === undefined ? [] : [wrapped(title)]),
+    wrapped(`${network} on ${machine} at ${number(clockHz * scale)} ${unit}, ${counted(images, 'image')}${replayed}`),
+    wrapped(`experiment ${experiment}, energy table ${energyTable}, seed ${seed}, bnnsim ${version}`),
+  ].join('')
+}
+
+function variantTable(variants: readonly VariantResult[]): string {
+  const { cyclesPerImage, latencySeconds, imagesPerSecond, energyPerImageJoules, speedup } = variantFigures
+  const clocks = new Set(variants.map(({ clockHz }) => clockHz))
+  const columns = [
+    words(
+      variantFigures.name.shown,
+      variants.map(({ name }) => name),
+    ),
+    ...(clocks.size > 1
+      ? [
+          scaled(
+            variantFigures.clockHz.shown,
+            variants.map(({ clockHz }) => clockHz),
+          ),
+        ]
+      : []),
+    plain(
+      cyclesPerImage.shown,
+      variants.map((each) => fixed(each.cyclesPerImage, 0)),
+    ),
+    scaled(
+      latencySeconds.shown,
+      variants.map((each) => each.latencySeconds),
+    ),
+    scaled(
+      imagesPerSecond.shown,
+      variants.map((each) => each.imagesPerSecond),
+    ),
+    scaled(
+      energyPerImageJoules.shown,
+      variants.map((each) => each.energyPerImageJoules),
+    ),
+    plain(
+      variantFigures['accuracy.correct'].shown,
+      variants.map(({ accuracy }) => accuracyCell(accuracy)),
+    ),
+    plain(
+      speedup.shown,
+      variants.map((each) => fixed(each.speedup, 2)),
+    ),
+  ]
+  const unlabelled = variants.every(({ accuracy }) => accuracy.correct === null)
+  const how =
+    'Each row is one variant. Latency: time to the first result. Rate: how fast a stream of images goes.' +
+    (unlabelled ? ' Accuracy needs images with labels.' : '')
+  return table(columns) + wrapped(how)
+}
+
+const accuracyCell = ({ images, correct }: VariantResult['accuracy']): string =>
+  correct === null ? '-' : `${number(correct)} of ${number(images)}`
+
+function layerPart(variant: VariantResult, several: boolean): string {
+  const sections = [
+    ...(several ? [`Variant ${variant.name}\n`] : []),
+    layerTable(variant),
+    bottleneck(variant),
+    energyLine(variant),
+    resourceLine(variant),
+    checkLine(variant),
+  ]
+  return sections.join('')
+}
+
+function layerTable({ images, layers }: VariantResult): string {
+  const stalls = layers.map(mainStall)
+  const columns = [
+    words(
+      layerFigures.name.shown,
+      layers.map(({ name }) => name),
+    ),
+    plain(
+      layerFigures.busy.shown,
+      layers.map(({ busy }) => fixed(busy / images, 0)),
+    ),
+    plain(
+      { label: layerFigures.busy.shown.label, unit: '%' },
+      layers.map(({ busy, cycles }) => percent(busy / cycles)),
+    ),
+    plain(
+      layerFigures['stalls.{reason}'].shown,
+      layers.map((layer, i) => stallCell(layer, stalls[i])),
+    ),
+    ...operationColumns(layers),
+    ...memoryColumns(layers),
+    scaled(
+      layerFigures.energyPerImageJoules.shown,
+      layers.map((each) => each.energyPerImageJoules),
+    ),
+  ]
+  const meant = Object.entries(names.reason).filter(([reason]) => stalls.includes(reason))
+  const legend = meant.map(([reason, { meaning }]) => `${reason} = ${meaning}`).join(', ')
+  return (
+    table(columns) +
+    wrapped('Each row is one layer, for one image: cycles its unit worked, why it mostly did not, bytes it moved.') +
+    (legend === '' ? '' : wrapped(`Stalls: ${legend}.`))
+  )
+}
+
+/** The reason of most stalled cycles; undefined where none is stalled. */
+function mainStall({ stalls }: LayerResult): string | undefined {
+  const most = Math.max(0, ...Object.values(stalls))
+  return most === 0 ? undefined : Object.keys(stalls).find((reason) => stalls[reason] === most)
+}
+
+const stallCell = ({ stalls, cycles }: LayerResult, reason: string | undefined): string =>
+  reason === undefined ? '-' : `${reason} ${percent(stalls[reason]! / cycles)} %`
+
+/** A column for each kind that has a heading and occurs. */
+function operationColumns(layers: readonly LayerResult[]): Column[] {
+  return Object.entries(names.operation).flatMap(([operation, { label, unit = '' }]) => {
+    const counts = layers.map(({ operations }) => operations[operation] ?? 0)
+    if (label === undefined || counts.every((count) => count === 0)) return []
+    return [
+      plain(
+        { label, unit },
+        counts.map((count) => fixed(count, 0)),
+      ),
+    ]
+  })
+}
+
+/** A column for each level that moves anything. */
+function memoryColumns(layers: readonly LayerResult[]): Column[] {
+  const levels = [...new Set(layers.flatMap(({ memory }) => Object.keys(memory)))]
+  return levels.flatMap((level) => {
+    const bytes = layers.map(({ memory }) => (memory[level]?.bytesRead ?? 0) + (memory[level]?.bytesWritten ?? 0))
+    if (bytes.every((each) => each === 0)) return []
+    const cells = bytes.map((each) => fixed(each / 1000, 1))
+    return [plain({ label: names.level[level]?.label ?? level, unit: 'kB' }, cells)]
+  })
+}
+
+function bottleneck({ images, cyclesPerImage, layers }: VariantResult): string {
+  const most = Math.max(...layers.map(({ busy }) => busy))
+  const slowest = layers.filter(({ busy }) => busy === most).map(({ name }) => name)
+  const busy = `busy for ${fixed(most / images, 0)} of the ${fixed(cyclesPerImage, 0)} cycles per image`
+  const which = new Intl.ListFormat('en').format(slowest)
+  return wrapped(`Bottleneck: ${which},${slowest.length > 1 ? ' each' : ''} ${busy}.`)
+}
+
+/** The split, and the parts of at least a hundredth, the largest first. */
+function energyLine({ energyPerImageJoules: total, energy, staticEnergy }: VariantResult): string {
+  const { unit, scale } = variantFigures.energyPerImageJoules.shown
+  const still = Object.values(staticEnergy).reduce((sum, part) => sum + part, 0)
+  const [all, moving, standing] = numbers([total, total - still, still].map((joules) => joules * scale))
+  const parts = Object.entries(energy)
+    .filter(([, joules]) => joules > 0 && joules >= total / 100)
+    .sort(([, a], [, b]) => b - a)
+    .map(([component, joules]) => unbroken(`${component} ${percent(joules / total)} %`))
+  const split = `${moving} dynamic, in the layers, and ${standing} static, drawn all the time`
+  return wrapped(`Energy: ${all} ${unit}, ${split}. Mostly ${parts.join(', ')}.`)
+}
+
+function resourceLine({ resources }: VariantResult): string {
+  if (resources === undefined) return ''
+  const parts = resourceNames.map((name) => {
+    const { used, available } = resources[name]
+    return unbroken(`${number(used)} of ${number(available)} ${name.toUpperCase()} (${percent(used / available)} %)`)
+  })
+  return wrapped(`Resources of the ${resources.device}: ${parts.join(', ')}.`)
+}
+
+function checkLine({ checked: { tensors, values, mismatches } }: VariantResult): string {
+  if (tensors === 0) return wrapped('Values: none was compared with the golden evaluation.')
+  const verdict =
+    mismatches === 0 ? 'all equal to the golden evaluation' : `${number(mismatches)} NOT equal to the golden evaluation`
+  return wrapped(`Values: ${counted(tensors, 'tensor')}, ${counted(values, 'value')}, ${verdict}.`)
+}
+
+type Heading = Pick<Shown, 'label' | 'unit'>
+
+const words = ({ label, unit }: Heading, cells: readonly string[]): Column => ({ label, unit, cells, words: true })
+
+const plain = ({ label, unit }: Heading, cells: readonly string[]): Column => ({ label, unit, cells })
+
+const scaled = ({ label, unit, scale }: Shown, values: readonly number[]): Column => ({
+  label,
+  unit,
+  cells: numbers(values.map((value) => value * scale)),
+})

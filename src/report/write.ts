@@ -1,0 +1,43 @@
+// Results folders: all files of a result appear at once and whole, or none does.
+
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { InputError } from '../work/input-error.ts'
+import { resultCsv } from './csv.ts'
+import { type ResultDocument, resultJson } from './result.ts'
+import { resultText } from './text.ts'
+
+/** Texts of a result's files by name; `config` is the resolved experiment as YAML. */
+export const resultFiles = (result: ResultDocument, config: string): Record<string, string> => ({
+  'result.json': resultJson(result),
+  'result.csv': resultCsv(result),
+  'result.txt': resultText(result),
+  'config.yaml': config,
+})
+
+/**
+ * Writes `files`, texts by name, into `folder`, which is made where it is missing; files of these names are
+ * replaced. Whatever fails, no part of them stays. Throws InputError where the folder cannot be written.
+ */
+export function writeFolder(folder: string, files: Readonly<Record<string, string>>): void {
+  const written: string[] = []
+  let made: string | undefined
+  try {
+    made = mkdirSync(folder, { recursive: true })
+    const pairs = Object.entries(files).map(([name, text]) => {
+      const temporary = join(folder, `.${name}.${process.pid}.part`)
+      written.push(temporary)
+      writeFileSync(temporary, text, { flag: 'wx' })
+      return { temporary, file: join(folder, name) }
+    })
+    for (const { temporary, file } of pairs) {
+      renameSync(temporary, file)
+      written.push(file)
+    }
+  } catch (error) {
+    for (const file of written) rmSync(file, { force: true })
+    if (made !== undefined) rmSync(made, { recursive: true, force: true })
+    if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error
+    throw new InputError(`expected a folder that can be written (${error.code})`, { file: folder })
+  }
+}
