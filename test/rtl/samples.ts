@@ -117,7 +117,7 @@ export function layerSample(seed: string, kernel: number): Sample {
 
 /** A whole machine of the RTL style, from the words of the memory port to those that go back to it. */
 export function machineSample(seed: string): Sample {
-  const { workload, spec } = smallMachine(seed, { style: 'rtl', input: 'bits', output: 'map', size: 10 })
+  const { workload, spec } = smallMachine(seed, { style: 'rtl', input: 'bits', output: 'map', size: 10, pes: 16 })
   const layers = checkFolding(planLayers(workload, PORT_WIDTH), spec.folding)
   const netlist = netlistOf(layers, spec, PORT_WIDTH)
   const random = seedrandom(`${seed}/words`)

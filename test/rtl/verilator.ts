@@ -65,9 +65,11 @@ export function simulate(designs: readonly Design[], rounds: readonly (readonly 
 function build(folder: string, top: string): void {
   writeFileSync(join(folder, 'top.sv'), top)
   const hdl = readdirSync(join(here, 'hdl')).map((name) => join(here, 'hdl', name))
-  const flags = ['--cc', '--exe', '--build', '-j', '2', '-O3', '-Wno-fatal', '-Wno-lint', '-Wno-style']
-  const options = ['--top-module', 'top', '--Mdir', folder, '-CFLAGS', '-O1']
-  const args = [...flags, ...options, ...hdl, join(folder, 'top.sv'), join(here, 'harness.cpp')]
+  const flags = ['--cc', '--exe', '--build', '-j', '2', '-O3', '--x-initial', 'fast', '--output-split', '8000']
+  const quiet = ['-Wno-fatal', '-Wno-lint', '-Wno-style']
+  const make = ['-MAKEFLAGS', 'OPT_FAST=-O1', '-MAKEFLAGS', 'OPT_SLOW=-O0']
+  const files = [...hdl, join(folder, 'top.sv'), join(here, 'harness.cpp')]
+  const args = [...flags, ...quiet, ...make, '--top-module', 'top', '--Mdir', folder, ...files]
   execFileSync('verilator', args, { stdio: 'pipe', maxBuffer: 2 ** 26 })
 }
 

@@ -31,6 +31,8 @@ export interface Choices {
   readonly output: 'bits' | 'scores' | 'map'
   /** Largest width and height of the input. */
   readonly size?: number
+  /** Most PEs of a layer. */
+  readonly pes?: number
 }
 
 /** Input shapes whose frames are whole words of the memory port, pixel by pixel. */
@@ -66,7 +68,7 @@ export function smallMachine(seed: string, choices: Choices): SmallMachine {
   const work = workload(network)
   const folding = planLayers(work, PORT_WIDTH).map((plan): Folding => {
     const simds = divisors(plan.inChannels).filter((simd) => simd <= 96)
-    const pes = divisors(plan.matrix.rows).filter((pe) => pe <= 64)
+    const pes = divisors(plan.matrix.rows).filter((pe) => pe <= (choices.pes ?? 64))
     const options = pes.flatMap((pe) => simds.map((simd) => ({ pe, simd })))
     const quick = options.filter((option) => foldCycles(plan, option) <= SLOWEST)
     return { ...pick(quick.length > 0 ? quick : options.slice(-1)), fifo: pick([1, 1, 2, 3, 9]) }

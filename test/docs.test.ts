@@ -1,0 +1,55 @@
+// What the documentation says can be checked: its links, the commands it shows, and the counts of networks.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { loadNetwork, networkNames } from '../src/model/load.ts'
+import { layerCounts, workload } from '../src/work/lower.ts'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const folders = ['.', 'docs', 'models', 'traces', 'bench']
+const pages = folders.flatMap((folder) =>
+  readdirSync(join(root, folder))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => ({ page: join(folder, file), text: readFileSync(join(root, folder, file), 'utf8') })),
+)
+
+describe.each(pages)('$page', ({ page, text }) => {
+  it('links to files that exist', () => {
+    const targets = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target]) => target!)
+    expect(targets.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([])
+  })
+
+  it('names source files, configurations and tests that exist', () => {
+    const named = [...text.matchAll(/`((?:src|test|configs|models|docs|bench)\/[\w./-]*\w)`/g)].map(([, path]) => path!)
+    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([])
+  })
+
+  it('shows commands of bnnsim that there are', () => {
+    const known = ['run', 'eval', 'layer', 'fold', 'list', 'show', 'schema', '--help', '--version']
+    const shown = [...text.matchAll(/(?:`|^|npx )bnnsim ([\w-]+)/gm)].map(([, command]) => command!)
+    expect(shown.filter((command) => !known.includes(command))).toEqual([])
+  })
+})
+
+it('docs/networks.md has the counts of every network', () => {
+  const text = readFileSync(join(root, 'docs/networks.md'), 'utf8')
+  const rows = networkNames.map((name) => {
+    const { layers, network } = workload(loadNetwork(name))
+    const sum = (of: (layer: (typeof layers)[number]) => number) =>
+      layers.reduce((total, layer) => total + of(layer), 0).toLocaleString('en')
+    const weights = (kind: 'binary' | 'real') =>
+      sum(({ weights: { weights } }) => (weights.kind === kind ? weights.rows * weights.taps * weights.channels : 0))
+    const { channels, height, width } = network.picture
+    return [
+      `\`${name}\``,
+      `${channels} x ${height} x ${width}`,
+      sum((layer) => layerCounts(layer).binaryMacs),
+      sum((layer) => layerCounts(layer).realMacs),
+      weights('binary'),
+      weights('real'),
+    ]
+  })
+  expect(rows.map((row) => `| ${row.join(' | ')} |`).filter((row) => !text.includes(row))).toEqual([])
+})
