@@ -27,9 +27,11 @@ export function run(experiment: Experiment, version: string, hooks: RunHooks = {
   const network = loadNetwork(name, { seed, ...(weights === undefined ? {} : { weightsFile: weights }) })
   const batch = batchOf(experiment, network)
   const results: VariantResult[] = []
-  const { machine, energy } = variants[0]!
-  const document = () => resultDocument({ experiment, network, machine, energy, version, variants: results })
-  for (const variant of baselineFirst(variants)) {
+  const ordered = baselineFirst(variants)
+  const { machine, energy } = ordered[0]!
+  const { name: table } = loadEnergyTable(energy)
+  const document = () => resultDocument({ experiment, network, machine, energy: table, version, variants: results })
+  for (const variant of ordered) {
     results.push(runVariant(network, batch, variant, results[0], hooks))
     hooks.finished?.(document())
   }

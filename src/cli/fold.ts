@@ -1,6 +1,7 @@
-import { isPath, listConfigs } from '../config/load.ts'
-import { type FoldReport, foldReport, loadStreaming, streaming } from '../machines/streaming/index.ts'
-import type { StreamingSpec } from '../machines/streaming/spec.ts'
+import { z } from 'zod'
+import { header, isPath, listConfigs, loadConfig } from '../config/load.ts'
+import { type FoldReport, foldReport, streaming } from '../machines/streaming/index.ts'
+import { type StreamingSpec, specSchema } from '../machines/streaming/spec.ts'
 import { loadNetwork } from '../model/load.ts'
 import { loadPictures } from '../model/pictures.ts'
 import { type Column, table } from '../report/table.ts'
@@ -54,8 +55,13 @@ function specOf(args: Readonly<Record<string, unknown>>): StreamingSpec {
   const set = [`device=${deviceName(single('device', args.device))}`, `folding=${folding}`]
   if (args.clock !== undefined) set.push(`clock=${single('clock', args.clock)}`)
   if (args.style !== undefined) set.push(`style=${single('style', args.style)}`)
-  return loadStreaming(single('machine', args.machine), set)
+  return loadConfig('machines', single('machine', args.machine), machineFile, { set }).spec
 }
+
+/** A machine file that must be of this kind. */
+const machineFile = specSchema
+  .extend({ ...header, kind: z.literal('streaming') })
+  .transform(({ name: _name, title: _title, kind: _kind, ...spec }): { spec: StreamingSpec } => ({ spec }))
 
 function deviceName(given: string): string {
   if (isPath(given)) return given

@@ -25,7 +25,7 @@ export function whole(flag: string, least: number, given: unknown): number {
 
 /** A flag that may be given once only. */
 export function single(flag: string, given: unknown): string {
-  if (typeof given === 'string') return given
+  if (typeof given === 'string' || typeof given === 'number') return String(given)
   throw new InputError(Array.isArray(given) ? 'given more than once' : 'expected a value', { key: `--${flag}` })
 }
 

@@ -47,6 +47,10 @@ const patternOf =
 export interface Sample {
   readonly name: string
   readonly design: Design
+  /** Kinds of its units. */
+  readonly roles: readonly string[]
+  /** Words that leave it with each frame. */
+  readonly wordsOut: number
   run(stalls: Stalls): Simulated
 }
 
@@ -103,6 +107,8 @@ export function layerSample(seed: string, kernel: number): Sample {
   return {
     name: `layer ${JSON.stringify(shape)}`,
     design: layerDesign(shape, matrix, levels),
+    roles: dense ? ['matrix-vector'] : ['window', 'matrix-vector'],
+    wordsOut: simulate(stalls[0]!).outputs.length / FRAMES,
     run: (pattern) => {
       const { inputs, outputs, ...timing } = simulate(pattern)
       const { firstOutputCycle, firstFrameCycles, intervalMean, intervalLast } = timing
@@ -116,7 +122,7 @@ export function layerSample(seed: string, kernel: number): Sample {
 }
 
 /** A whole machine of the RTL style, from the words of the memory port to those that go back to it. */
-export function machineSample(seed: string): Sample {
+function machineSample(seed: string): Sample {
   const { workload, spec } = smallMachine(seed, { style: 'rtl', input: 'bits', output: 'map', size: 10, pes: 16 })
   const layers = checkFolding(planLayers(workload, PORT_WIDTH), spec.folding)
   const netlist = netlistOf(layers, spec, PORT_WIDTH)
@@ -128,6 +134,8 @@ export function machineSample(seed: string): Sample {
   return {
     name: `machine of ${netlist.units.length} units, ${shapes.join(' | ')}`,
     design: netlistDesign(layers, spec, PORT_WIDTH),
+    roles: netlist.units.map(({ role }) => role),
+    wordsOut: netlist.bitsOut / PORT_WIDTH,
     run: ({ offered, accepted }) => {
       const kernel = new Kernel()
       const total = (netlist.bitsIn / PORT_WIDTH) * FRAMES
@@ -141,4 +149,14 @@ export function machineSample(seed: string): Sample {
       return { words, emitted: { cycles: sink.cycles, lanes: sink.taken }, timing: timingOf(sink.cycles) }
     },
   }
+}
+
+/** The first `count` random machines of at least seven units whose frames give several words. */
+export function machineSamples(count: number): Sample[] {
+  const samples: Sample[] = []
+  for (let i = 0; samples.length < count; i++) {
+    const sample = machineSample(`rtl ${i}`)
+    if (sample.roles.length >= 7 && sample.wordsOut >= 4) samples.push(sample)
+  }
+  return samples
 }

@@ -103,8 +103,7 @@ function hardware(
   if (role === 'window') {
     return { module: 'swu', parameters: { K, IFM, CF: plan.inChannels / folding.simd, WD: folding.simd, S } }
   }
-  if (role === 'pool')
-    return { module: 'or_pool', parameters: { WD: from, IFM: plan.outputs, P: plan.pool!.window } }
+  if (role === 'pool') return { module: 'or_pool', parameters: { WD: from, IFM: plan.outputs, P: plan.pool!.window } }
   const parameters = { PE: folding.pe, SIMD: folding.simd, MW: matrix.columns, MH: matrix.rows }
   return { module: 'xnor_mvu', parameters }
 }
@@ -112,7 +111,9 @@ function hardware(
 /** Module `top`: all designs side by side, data ports padded to `lanesIn` and `lanesOut` 32-bit lanes each. */
 export function topModule(designs: readonly Design[], lanesIn: number, lanesOut: number, lanesLoad: number): string {
   const load = `input wire [7:0] l_unit, input wire w_we, input wire t_we, input wire [15:0] l_pe, input wire [31:0] l_addr, input wire [${32 * lanesLoad - 1}:0] l_w, input wire [31:0] l_t`
-  const passed = ['l_unit', 'w_we', 't_we', 'l_pe', 'l_addr', 'l_w', 'l_t'].map((port) => `.${port}(${port})`).join(', ')
+  const passed = ['l_unit', 'w_we', 't_we', 'l_pe', 'l_addr', 'l_w', 'l_t']
+    .map((port) => `.${port}(${port})`)
+    .join(', ')
   let units = 0
   const modules = designs.map((design, d) => {
     const body = design.body(units)

@@ -2,7 +2,6 @@
 // once on different images or different rows of one, with FIFOs between them.
 
 import { type Device, loadDevice } from '../../config/device.ts'
-import { loadConfig } from '../../config/load.ts'
 import type { MemoryPortSpec } from '../../mem/memory-port.ts'
 import type { Workload } from '../../work/workload.ts'
 import type { ImageOutput, Lowered, MachineKind, MachineRun, Resources, RunOptions } from '../machine.ts'
@@ -14,7 +13,7 @@ import { type LayerPlan, planLayers } from './plan.ts'
 import { layerResources, layerRuns } from './report.ts'
 import { sumResources } from './resources.ts'
 import { type FrameResult, stream } from './run.ts'
-import { fileSchema, type StreamingSpec, specSchema } from './spec.ts'
+import { type StreamingSpec, specSchema } from './spec.ts'
 
 export const streaming: MachineKind<StreamingSpec> = {
   kind: 'streaming',
@@ -111,10 +110,4 @@ function run(
 function imageOutput({ image, outputs }: FrameResult, rule: 'argmax' | 'highest-bit'): ImageOutput {
   const best = rule === 'highest-bit' ? Math.max(0, outputs.lastIndexOf(1)) : outputs.indexOf(Math.max(...outputs))
   return { image, scores: outputs, class: best }
-}
-
-/** A streaming machine by name or file, with `--set` changes. */
-export const loadStreaming = (reference: string, set: readonly string[]): StreamingSpec => {
-  const { spec } = loadConfig('machines', reference, fileSchema, { set })
-  return spec
 }

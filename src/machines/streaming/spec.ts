@@ -1,7 +1,6 @@
 // Configuration of a streaming machine, as its YAML gives it.
 
 import { z } from 'zod'
-import { header } from '../../config/load.ts'
 import { count, frequency } from '../../work/quantity.ts'
 import { styleNames } from './styles.ts'
 
@@ -48,8 +47,3 @@ export const specSchema = z.strictObject({
 
 export type StreamingSpec = z.infer<typeof specSchema>
 export type Folding = z.infer<typeof folding>
-
-/** A machine file of this kind. */
-export const fileSchema = specSchema
-  .extend({ ...header, kind: z.literal('streaming') })
-  .transform(({ name, title: _title, kind: _kind, ...spec }): { name: string; spec: StreamingSpec } => ({ name, spec }))

@@ -97,7 +97,8 @@ function randomPixels(random: () => number, shape: Shape): Tensor {
 }
 
 function randomChain(seed: string, input: Shape, choices: Choices, pick: <T>(from: readonly T[]) => T): Network {
-  const encoding = choices.input === 'bits' ? ({ kind: 'thermometer', levels: 1 } as const) : ({ kind: 'int8' } as const)
+  const encoding =
+    choices.input === 'bits' ? ({ kind: 'thermometer', levels: 1 } as const) : ({ kind: 'int8' } as const)
   const net = new RandomNetwork(seed, input, encoding, input)
   let at = 'input'
   const layer = (channels: number, kernel: number, stride: number, scores: boolean): void => {
@@ -123,7 +124,8 @@ function randomChain(seed: string, input: Shape, choices: Choices, pick: <T>(fro
     return net.build(at)
   }
   const whole = (): number => net.shape(at).width
-  for (let i = pick(convolutions > 0 ? [0, 1, 2] : [1, 2, 3]); i > 0; i--) layer(pick([8, 24, 48, 64]), whole(), 1, false)
+  for (let i = pick(convolutions > 0 ? [0, 1, 2] : [1, 2, 3]); i > 0; i--)
+    layer(pick([8, 24, 48, 64]), whole(), 1, false)
   layer(pick([2, 5, 10]), whole(), 1, choices.output === 'scores')
   const built = net.build(at)
   if (choices.output === 'scores') return built

@@ -1,0 +1,105 @@
+// Each command does its job and emits what tools read.
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { bnnsim } from './bnnsim.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'bnnsim-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function json(...args: readonly string[]) {
+  const { status, stdout, stderr } = await bnnsim(...args, '--format', 'json')
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+  return JSON.parse(stdout)
+}
+
+describe('run', { timeout: 60_000 }, () => {
+  it('has the stable keys, sums that fit, and values that were checked', async () => {
+    const result = await json('run', 'cnv-z7020', '--set', 'images.count=3')
+    expect(result).toMatchObject({
+      format: 'bnnsim-result/1',
+      experiment: 'cnv-z7020',
+      network: 'cnv-cifar10',
+      machine: 'cnv-z7020',
+      energyTable: 'zynq-28nm',
+      seed: 1,
+    })
+    const [baseline] = result.variants
+    expect(baseline).toMatchObject({ name: 'baseline', speedup: 1, images: 3, accuracy: { images: 3 } })
+    expect(baseline.checked).toMatchObject({ tensors: 33, mismatches: 0 })
+    expect(baseline.cyclesPerImage).toBe(baseline.totalCycles / 3)
+    expect(baseline.imagesPerSecond).toBeCloseTo(1e8 / baseline.cyclesPerImage, 6)
+    for (const { cycles, busy, stalls } of baseline.layers) {
+      const waits = Object.values<number>(stalls).reduce((sum, each) => sum + each, 0)
+      expect(busy + waits).toBe(cycles)
+    }
+    const parts = Object.values<number>(baseline.energy).reduce((sum, each) => sum + each, 0)
+    expect(parts).toBeCloseTo(baseline.energyPerImageJoules, 12)
+  })
+
+  it('leaves a folder that reproduces it, byte for byte', async () => {
+    const [first, second] = [join(folder, 'first'), join(folder, 'second')]
+    const { status } = await bnnsim('run', 'lfc-z7020', '--set', 'images.count=20', '--out', first, '--quiet')
+    expect(status).toBe(0)
+    expect(readdirSync(first).sort()).toEqual(['config.yaml', 'result.csv', 'result.json', 'result.txt'])
+    await bnnsim('run', join(first, 'config.yaml'), '--out', second, '--quiet')
+    for (const name of readdirSync(first))
+      expect(readFileSync(join(second, name)), name).toEqual(readFileSync(join(first, name)))
+  })
+
+  it('compares variants with the baseline', async () => {
+    const config = join(folder, 'first', 'config.yaml')
+    const faster = 'variants=[{name: fast, passes: [], set: {machine.clock: 120 MHz}}, {name: baseline, passes: []}]'
+    const { variants } = await json('run', config, '--set', faster)
+    expect(variants.map(({ name }: { name: string }) => name)).toEqual(['baseline', 'fast'])
+    expect(variants[1].speedup).toBeCloseTo(1.2, 12)
+  })
+
+  it('ends the demo with what to try next', async () => {
+    const { stdout, status } = await bnnsim('run', 'demo')
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/all equal to the golden evaluation/)
+    expect(stdout).toMatch(/images\.file=test_batch\.bin/)
+  })
+})
+
+describe('the other commands', { timeout: 60_000 }, () => {
+  it('layer times one layer as the RTL does', async () => {
+    const flags = '--kernel 3 --input 5 --in 128 --out 256 --pe 4 --simd 32 --stall outI:8'.split(' ')
+    expect(await json('layer', ...flags)).toEqual({
+      firstOutputCycle: 104,
+      firstFrameCycles: 23_105,
+      intervalMean: 23_040,
+      intervalLast: 23_040,
+    })
+  })
+
+  it('eval gives class and scores of each picture', async () => {
+    const result = await json('eval', 'cnv-cifar10', '--limit', '2')
+    expect(Object.keys(result)).toEqual(['images', 'correct', 'accuracy', 'imagesPerSecond', 'predictions'])
+    expect(result.predictions).toHaveLength(2)
+    expect(Object.keys(result.predictions[1])).toEqual(['index', 'label', 'class', 'scores'])
+    const { stdout } = await bnnsim('eval', 'cnv-cifar10', '--limit', '2', '--format', 'csv')
+    expect(stdout.split('\n')[0]).toMatch(/^index,label,class,scores\.0,/)
+  })
+
+  it('fold plans for a rate and tries the plan out', async () => {
+    const plan = await json('fold', 'cnv-cifar10', '--device', 'XC7Z045', '--fps', '2000')
+    expect(plan.imagesPerSecond).toBeGreaterThanOrEqual(2000)
+    expect(plan.simulated.imagesPerSecond).toBeGreaterThan(0.9 * 2000)
+    expect(plan.used.lut).toBeLessThan(plan.available.lut)
+  })
+
+  it('show, list and schema print what ships', async () => {
+    const shown = await json('show', 'cnv-cifar10')
+    expect(shown.totals).toEqual({ binaryMacs: 57_906_176, realMacs: 1_555_200, weightBits: 1_542_848 })
+    const machines = await json('list', 'machines')
+    expect(machines.map(({ name }: { name: string }) => name)).toContain('cnv-z7020')
+    const { stdout } = await bnnsim('schema', 'experiment')
+    expect(JSON.parse(stdout)).toMatchObject({ type: 'object', properties: { network: { type: 'string' } } })
+    expect((await bnnsim('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+})
