@@ -32,7 +32,9 @@ export class Verifier {
     const is = contents(tensor)
     const differs = is.findIndex((value, i) => value !== should[i])
     if (differs >= 0 || is.length !== should.length)
-      throw new Error(`picture ${picture}, ${node}: word ${differs} is ${is[differs]}, golden evaluation gives ${should[differs]}`)
+      throw new Error(
+        `picture ${picture}, ${node}: word ${differs} is ${is[differs]}, golden evaluation gives ${should[differs]}`,
+      )
     this.values += tensor.shape.channels * tensor.shape.height * tensor.shape.width
   }
 

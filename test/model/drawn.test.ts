@@ -59,7 +59,10 @@ describe('evaluateImages', () => {
 
   it('stops at the limit, reports progress and counts correct classes', async () => {
     const seen: [number, number][] = []
-    const result = await evaluateImages(network, set, { limit: 2, onProgress: (done, total) => seen.push([done, total]) })
+    const result = await evaluateImages(network, set, {
+      limit: 2,
+      onProgress: (done, total) => seen.push([done, total]),
+    })
     const labels = result.predictions.map(({ label }) => label)
     expect(seen).toEqual([
       [1, 2],
@@ -73,7 +76,11 @@ describe('evaluateImages', () => {
 
   it('has no accuracy without labels', async () => {
     const pictures = set.pictures.map(({ pixels }) => ({ pixels, label: null }))
-    expect(await evaluateImages(network, { ...set, pictures })).toMatchObject({ correct: null, accuracy: null, images: 4 })
+    expect(await evaluateImages(network, { ...set, pictures })).toMatchObject({
+      correct: null,
+      accuracy: null,
+      images: 4,
+    })
   })
 
   it('keeps what is finished when it is stopped', async () => {
@@ -88,6 +95,8 @@ describe('evaluateImages', () => {
       'images: cnv-cifar10 takes pictures of 3 x 32 x 32, got 1 x 28 x 28',
     )
     const pictures = set.pictures.map(({ pixels }) => ({ pixels, label: 10 }))
-    await expect(evaluateImages(network, { ...set, pictures })).rejects.toThrow('expected labels below 10, picture 0 has 10')
+    await expect(evaluateImages(network, { ...set, pictures })).rejects.toThrow(
+      'expected labels below 10, picture 0 has 10',
+    )
   })
 })
