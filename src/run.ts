@@ -10,6 +10,7 @@ import { machines } from './machines/index.ts'
 import { loadNetwork } from './model/load.ts'
 import { applyPasses } from './opt/index.ts'
 import { type ResultDocument, resultDocument, type VariantResult, variantResult } from './report/result.ts'
+import type { Tracer } from './sim/tracer.ts'
 import { workload } from './work/lower.ts'
 import type { Network } from './work/network.ts'
 import { Verifier } from './work/verify.ts'
@@ -17,6 +18,8 @@ import { Verifier } from './work/verify.ts'
 export interface RunHooks {
   /** Images finished in a variant, of how many. */
   readonly progress?: (variant: string, finished: number, images: number) => void
+  /** Told what each unit did when, in the baseline. */
+  readonly tracer?: Tracer
   /** Called with the document so far as each variant is finished. */
   readonly finished?: (document: ResultDocument) => void
 }
@@ -55,6 +58,7 @@ function runVariant(
     inputs: batch.inputs,
     images: batch.images,
     observe: (image, node, tensor) => verifier.check(image, node, tensor),
+    ...(baseline === undefined && hooks.tracer !== undefined ? { tracer: hooks.tracer } : {}),
     progress: (finished) => hooks.progress?.(name, finished, batch.images),
   })
   const counts = run.layers.flatMap((layer) => layer.counts)

@@ -10,6 +10,7 @@ import { version } from '../version.ts'
 import { type Command, printJson } from './command.ts'
 import { choice, formatOption, formats, single } from './options.ts'
 import { Progress } from './progress.ts'
+import { TraceFile } from './trace-file.ts'
 
 export const runCommand: Command = {
   name: 'run',
@@ -18,6 +19,7 @@ export const runCommand: Command = {
   options: {
     set: { describe: 'path=value, over what the files say; repeatable', requiresArg: true },
     out: { describe: 'folder for result.json, CSV and the resolved configuration', requiresArg: true },
+    trace: { describe: "file for the baseline's activity, unit by unit (JSON for Perfetto)", requiresArg: true },
     quiet: { describe: 'show no progress', type: 'boolean', default: false },
     ...formatOption,
   },
@@ -31,12 +33,15 @@ export const runCommand: Command = {
       machineSchemas: machines,
       passSchemas: passes,
     })
+    const trace = args.trace === undefined ? undefined : new TraceFile(single('trace', args.trace))
     const progress = new Progress(args.quiet === true)
     const document = run(experiment, version, {
       progress: (variant, finished, images) => progress.update(() => `${variant}: ${finished} of ${images} images`),
+      ...(trace === undefined ? {} : { tracer: trace.tracer }),
       ...(out === undefined ? {} : { finished: (so) => writeFolder(out, resultFiles(so, resolvedYaml(experiment))) }),
     })
     progress.clear()
+    trace?.close()
     if (format === 'json') printJson(document)
     else if (format === 'csv') process.stdout.write(resultCsv(document))
     else

@@ -23,7 +23,8 @@ export function jsonSchemas({ machineSchemas, passSchemas, others = {} }: JsonSc
   const concrete = new Map<unknown, JsonSchema>([[machineEntry, { anyOf: [{ type: 'string' }, machine] }]])
   if (passSchemas !== undefined) {
     const names: JsonSchema = { enum: Object.keys(passSchemas) }
-    concrete.set(passEntry, { anyOf: [names, oneOf(passSchemas, 'name', {})] })
+    const none: JsonSchema = { not: {} } // a version without passes
+    concrete.set(passEntry, names.enum?.length === 0 ? none : { anyOf: [names, oneOf(passSchemas, 'name', {})] })
   }
   return {
     experiment: fileSchema(experimentSchema, concrete),

@@ -4,6 +4,7 @@
 import type { z } from 'zod'
 import type { Count, Traffic } from '../sim/counters.ts'
 import type { Order } from '../sim/kernel.ts'
+import type { Tracer } from '../sim/tracer.ts'
 import type { Tensor } from '../work/tensor.ts'
 import type { Workload } from '../work/workload.ts'
 
@@ -68,6 +69,8 @@ export interface RunOptions {
   readonly order?: Order
   /** False simulates every image even where a steady state is proven; the results are the same. */
   readonly fastForward?: boolean
+  /** Told what each unit did when; nothing is fast-forwarded then. */
+  readonly tracer?: Tracer
   /** Called with the number of images finished, as they finish. */
   readonly progress?: (finished: number) => void
   /** Called with each tensor that the machine computed: of which image of the batch, and of which network node. */

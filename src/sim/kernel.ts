@@ -15,6 +15,7 @@
 
 import seedrandom from 'seedrandom'
 import { FarQueue } from './far-queue.ts'
+import type { Tracer } from './tracer.ts'
 
 /** Something that events wake. A wake may be spurious: a unit looks at its channels and state, not at why it woke. */
 export interface Unit {
@@ -38,6 +39,8 @@ export class Kernel {
   now = 0
   /** Events fired so far. */
   fired = 0
+  /** What units report their activity to, if anything; set before they are built. */
+  tracer: Tracer | null = null
 
   private readonly occupied = new Int32Array(WORDS)
   private readonly last = new Int32Array(CYCLES).fill(NONE)

@@ -13,6 +13,7 @@
 
 import type { Kernel, Unit } from '../sim/kernel.ts'
 import { lanesOf, type Wires, type WordReader, type WordWriter } from '../sim/stream.ts'
+import { Activity, type StallReason, type State } from './activity.ts'
 
 export interface PipelineSpec {
   /** Steps from taking a word to pushing what it yields, at least 1. */
@@ -20,27 +21,25 @@ export interface PipelineSpec {
   readonly flushing: boolean
 }
 
-/** Why a cycle was not busy: nothing has arrived yet, input lacking, output refused, all work done. */
-export const stallReasons = ['fill', 'input', 'output', 'idle'] as const
-export type StallReason = (typeof stallReasons)[number]
-
 /** What the machine needs of every unit in a stream, whatever its inside. */
 export interface StreamUnit extends Unit {
   /** Counters; with `cycles` they scale when whole periods of a steady state are skipped. */
   readonly count: Record<string, number>
-  readonly cycles: Record<StallReason | 'busy', number>
+  readonly cycles: Record<State, number>
   /** Appends the unit's timing state relative to now: equal signatures of all units mean equal futures. */
   signature(into: number[]): void
   /** Leaves out `frames` frames that are still to come. */
   skip(frames: number): void
   /** Attributes the cycles before `at`. */
   settle(at: number): void
+  /** Ends the run at cycle `at`. */
+  close(at: number): void
 }
 
 export abstract class Pipeline implements StreamUnit {
   readonly name: string
   abstract readonly count: Record<string, number>
-  readonly cycles: Record<StallReason | 'busy', number> = { busy: 0, fill: 0, input: 0, output: 0, idle: 0 }
+  readonly cycles: Record<State, number>
 
   protected readonly input: WordReader
   protected readonly output: WordWriter
@@ -50,6 +49,7 @@ export abstract class Pipeline implements StreamUnit {
   protected framesLeft: number
 
   private readonly kernel: Kernel
+  private readonly activity: Activity
   private readonly flushing: boolean
   private readonly lanes: number
   private readonly due: Float64Array // steps, ascending, of the outputs in flight
@@ -59,14 +59,14 @@ export abstract class Pipeline implements StreamUnit {
   private frozen = 0
   private frozenSince = -1
   private wokenAt = -1
-  private state: StallReason | 'busy' = 'fill'
-  private since = 0
 
   /** `inFlight` is the most outputs that can be due at once. `frames` is how many frames will come. */
   constructor(name: string, kernel: Kernel, spec: PipelineSpec, wires: Wires, frames: number, inFlight: number) {
     if (spec.lag < 1) throw new RangeError(`${name}: a pipeline needs a lag of at least one step`)
     this.name = name
     this.kernel = kernel
+    this.activity = new Activity(name, kernel.tracer)
+    this.cycles = this.activity.cycles
     this.lag = spec.lag
     this.flushing = spec.flushing
     this.input = wires.input.readBy(this)
@@ -88,7 +88,7 @@ export abstract class Pipeline implements StreamUnit {
     const now = this.kernel.now
     if (this.wokenAt === now) return
     this.wokenAt = now
-    this.settle(now)
+    this.activity.settle(now)
     if (this.frozenSince >= 0) {
       this.frozen += now - this.frozenSince
       this.frozenSince = -1
@@ -100,18 +100,21 @@ export abstract class Pipeline implements StreamUnit {
     else if (!wants) this.move(emits, false, step)
     else if (this.input.ready) this.move(emits, true, step)
     else if (this.flushing) this.move(emits, false, step)
-    else this.freeze(this.starved())
+    else this.freeze(this.activity.starved)
   }
 
   settle(at: number): void {
-    this.cycles[this.state] += at - this.since
-    this.since = at
+    this.activity.settle(at)
+  }
+
+  close(at: number): void {
+    this.activity.close(at)
   }
 
   signature(into: number[]): void {
     const step = (this.frozenSince >= 0 ? this.frozenSince : this.kernel.now) - this.frozen
     into.push(
-      this.state === 'fill' ? 1 : 0,
+      this.activity.state === 'fill' ? 1 : 0,
       this.frozenSince >= 0 ? 1 : 0,
       Math.max(0, this.acceptAt - step),
       this.size,
@@ -140,17 +143,17 @@ export abstract class Pipeline implements StreamUnit {
   private move(emits: boolean, accepts: boolean, step: number): void {
     if (emits) this.leave()
     if (accepts) this.accept(step)
-    if (this.acceptAt > step) this.state = 'busy'
-    else this.state = this.framesLeft > 0 ? this.starved() : 'idle'
+    this.activity.become(this.stateAt(step), this.kernel.now)
     this.sleep(step)
   }
 
-  private starved(): StallReason {
-    return this.cycles.busy === 0 ? 'fill' : 'input'
+  private stateAt(step: number): State {
+    if (this.acceptAt > step) return 'busy'
+    return this.framesLeft > 0 ? this.activity.starved : 'idle'
   }
 
   private freeze(reason: StallReason): void {
-    this.state = reason
+    this.activity.become(reason, this.kernel.now)
     this.frozenSince = this.kernel.now
   }
 

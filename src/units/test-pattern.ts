@@ -125,7 +125,8 @@ export class Handshake implements Unit {
     if (this.wokenAt === this.kernel.now) return
     this.wokenAt = this.kernel.now
     if (!this.output.writable || !this.input.ready) return
-    this.output.push(this.input.words, this.input.pop())
+    const lane = this.input.pop() // may replace `words`
+    this.output.push(this.input.words, lane)
     this.kernel.schedule(1, this)
   }
 }

@@ -7,15 +7,17 @@
 
 import type { Kernel } from '../sim/kernel.ts'
 import { lanesOf, type Wires, type WordReader, type WordWriter } from '../sim/stream.ts'
-import type { StallReason, StreamUnit } from './pipeline.ts'
+import { Activity, type State } from './activity.ts'
+import type { StreamUnit } from './pipeline.ts'
 import type { WindowGeometry } from './window-lockstep.ts'
 
 export class RingWindow implements StreamUnit {
   readonly name: string
   readonly count = { bufferReads: 0, bufferWrites: 0 }
-  readonly cycles: Record<StallReason | 'busy', number> = { busy: 0, fill: 0, input: 0, output: 0, idle: 0 }
+  readonly cycles: Record<State, number>
 
   private readonly kernel: Kernel
+  private readonly activity: Activity
   private readonly geometry: WindowGeometry
   private readonly input: WordReader
   private readonly output: WordWriter
@@ -35,8 +37,6 @@ export class RingWindow implements StreamUnit {
   private framesLeft: number // to be read from the ring
   private wordsLeft: number // to be written to it
   private wokenAt = -1
-  private state: StallReason | 'busy' = 'fill'
-  private since = 0
 
   /** `ringRows` of kernel + stride let reading and writing overlap fully. */
   constructor(
@@ -49,6 +49,8 @@ export class RingWindow implements StreamUnit {
   ) {
     this.name = name
     this.kernel = kernel
+    this.activity = new Activity(name, kernel.tracer)
+    this.cycles = this.activity.cycles
     this.geometry = geometry
     this.input = wires.input.readBy(this)
     this.output = wires.output.writtenBy(this)
@@ -66,7 +68,7 @@ export class RingWindow implements StreamUnit {
     const now = this.kernel.now
     if (this.wokenAt === now) return
     this.wokenAt = now
-    this.settle(now)
+    this.activity.settle(now)
     const held = this.rowsHeld // what the read side sees this cycle
     const pushes = this.registerFull && this.output.writable
     if (pushes) this.output.push(this.register, 0)
@@ -76,18 +78,29 @@ export class RingWindow implements StreamUnit {
     else if (pushes) this.registerFull = false
     if (writes) this.write()
     this.payDebt()
-    this.state = this.stateAfter(reads || writes)
+    this.activity.become(this.stateAfter(reads || writes), now)
     if (reads || writes || pushes) this.kernel.schedule(1, this)
   }
 
   settle(at: number): void {
-    this.cycles[this.state] += at - this.since
-    this.since = at
+    this.activity.settle(at)
+  }
+
+  close(at: number): void {
+    this.activity.close(at)
   }
 
   signature(into: number[]): void {
     const { writeColumn, rowsHeld, debt, window, outputRow, registerFull } = this
-    into.push(this.state === 'fill' ? 1 : 0, writeColumn, rowsHeld, debt, window, outputRow, registerFull ? 1 : 0)
+    into.push(
+      this.activity.state === 'fill' ? 1 : 0,
+      writeColumn,
+      rowsHeld,
+      debt,
+      window,
+      outputRow,
+      registerFull ? 1 : 0,
+    )
   }
 
   skip(frames: number): void {
@@ -95,11 +108,11 @@ export class RingWindow implements StreamUnit {
     this.wordsLeft -= frames * this.geometry.size * this.row
   }
 
-  private stateAfter(moved: boolean): StallReason | 'busy' {
+  private stateAfter(moved: boolean): State {
     if (moved) return 'busy'
     if (this.registerFull) return 'output'
     if (this.framesLeft === 0) return 'idle'
-    return this.cycles.busy === 0 ? 'fill' : 'input'
+    return this.activity.starved
   }
 
   private write(): void {

@@ -57,6 +57,21 @@ describe('run', { timeout: 60_000 }, () => {
     expect(variants[1].speedup).toBeCloseTo(1.2, 12)
   })
 
+  it('traces what each unit did, every cycle once', async () => {
+    const file = join(folder, 'trace.json')
+    const { status } = await bnnsim('run', 'lfc-z7020', '--set', 'images.count=2', '--trace', file)
+    expect(status).toBe(0)
+    const { traceEvents } = JSON.parse(readFileSync(file, 'utf8'))
+    const ends = new Map<number, number>() // of the latest span, by track
+    for (const { ph, tid, ts, dur } of traceEvents) {
+      if (ph !== 'X') continue
+      expect(ts).toBe(ends.get(tid) ?? 0)
+      ends.set(tid, ts + dur)
+    }
+    expect(ends.size).toBeGreaterThan(6)
+    expect(new Set(ends.values()).size).toBe(1)
+  })
+
   it('ends the demo with what to try next', async () => {
     const { stdout, status } = await bnnsim('run', 'demo')
     expect(status).toBe(0)

@@ -182,7 +182,7 @@ export const cases: readonly UnitCase[] = [
   matrixVector({ rows: 4, columns: 9, pe: 2, simd: 9, elementBits: 8, scoreBits: 16, flushing: false }),
   matrixVector({ rows: 10, columns: 40, pe: 5, simd: 8, scoreBits: 16 }),
   widthConverter(8, 8, 12),
-  widthConverter(64, 64, 5, 3, false),
+  widthConverter(64, 64, 15, 3, false),
   widthConverter(64, 8, 4),
   widthConverter(192, 24, 3, 2, false),
   widthConverter(5, 40, 16),

@@ -4,7 +4,7 @@ import seedrandom from 'seedrandom'
 import { Kernel, type Order, type Unit } from '../../src/sim/kernel.ts'
 import { lanesOf, Stream, type Wires, type WordReader, type WordWriter } from '../../src/sim/stream.ts'
 import type { StallReason, StreamUnit } from '../../src/units/pipeline.ts'
-import { always, type Pattern } from '../../src/units/test-pattern.ts'
+import { always, type Pattern, PatternSink, PatternSource } from '../../src/units/test-pattern.ts'
 
 export const orders: readonly Order[] = ['forward', 'backward', { shuffle: 'a' }, { shuffle: 'b' }]
 
@@ -102,7 +102,8 @@ export class Drain implements Unit {
     const next = this.pattern(now)
     if (next > now) this.kernel.schedule(next - now, this)
     else if (this.input.ready) {
-      this.words.push(toWord(this.input.words, this.input.pop(), this.input.width))
+      const lane = this.input.pop()
+      this.words.push(toWord(this.input.words, lane, this.input.width))
       this.cycles.push(now)
       this.kernel.schedule(1, this)
     }
@@ -170,3 +171,55 @@ export interface Finished {
   /** Words that left the feeder. */
   readonly taken: number
 }
+
+/** A pattern source that notes when each word was taken. */
+export class NotingSource extends PatternSource {
+  readonly cycles: number[] = []
+  private readonly clock: Kernel
+
+  constructor(kernel: Kernel, width: number, words: readonly bigint[], pattern: Pattern = always) {
+    super(kernel, width, toLanes(words, width), words.length, pattern)
+    this.clock = kernel
+  }
+
+  override pop(): number {
+    this.cycles.push(this.clock.now)
+    return super.pop()
+  }
+}
+
+export interface BareOptions {
+  readonly offered?: Pattern
+  readonly accepted?: Pattern
+  /** Frames that the unit expects, where not those that come. */
+  readonly expects?: number
+}
+
+/** A unit between ends without latency, so that cycles in and out are the unit's own. */
+export class BareRig {
+  readonly kernel = new Kernel()
+  readonly unit: StreamUnit
+  private readonly source: NotingSource
+  private readonly sink: PatternSink
+
+  constructor(each: UnitCase, words: readonly bigint[], options: BareOptions = {}) {
+    const { offered = always, accepted = always, expects = Math.ceil(words.length / each.wordsIn) } = options
+    this.source = new NotingSource(this.kernel, each.inWidth, words, offered)
+    this.sink = new PatternSink(this.kernel, each.outWidth, accepted)
+    this.unit = each.build(this.kernel, { input: this.source, output: this.sink }, expects)
+  }
+
+  /** Runs to the end, or up to and with cycle `limit`: cycles in which words were taken and left. */
+  run(limit = Infinity): { readonly taken: readonly number[]; readonly left: readonly number[] } {
+    this.kernel.run(limit)
+    return { taken: this.source.cycles, left: this.sink.cycles }
+  }
+}
+
+/** Offers nothing from cycle `from` to before cycle `to`. */
+export const pausing =
+  (from: number, to: number): Pattern =>
+  (cycle) =>
+    cycle < from || cycle >= to ? cycle : to
+
+export const count = (length: number, at: (i: number) => number): number[] => Array.from({ length }, (_, i) => at(i))

@@ -126,8 +126,16 @@ describe('encode', () => {
     expect(tensor).toEqual({
       kind: 'bits',
       shape: input,
-      words: Uint32Array.from([0, 0, 16, 32, 16, 1].map(ones)),
+      words: Uint32Array.from([0, 0, 16, 32, 16, 0].map(ones)),
     })
+  })
+
+  it('thermometer rounds halves to the even neighbour', () => {
+    const input = { ...picture, channels: 96 }
+    const halves = Uint8Array.from([4, 12, 20, 28, 5, 11])
+    const tensor = encode({ ...base, input, encoding: { kind: 'thermometer', levels: 32 } }, halves)
+    const counts = [...(tensor as Extract<Tensor, { kind: 'bits' }>).words].map((word) => Math.log2(word + 1))
+    expect(counts).toEqual([0, 2, 1, 2, 4, 1])
   })
 
   it('real normalises each plane in float32', () => {

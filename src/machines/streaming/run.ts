@@ -38,7 +38,8 @@ export interface ResultFormat {
 export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFormat, options: RunOptions): StreamRun {
   const { images } = options
   const kernel = new Kernel(options.order)
-  const fastForward = (options.fastForward ?? true) && images > 1
+  kernel.tracer = options.tracer ?? null
+  const fastForward = (options.fastForward ?? true) && images > 1 && kernel.tracer === null
   const inputs = options.inputs.map((tensor) => frameWords(tensor, netlist.bitsIn))
   const order: number[] = [] // image of each frame that was simulated, as they begin
   const frames: FrameResult[] = []
@@ -89,7 +90,7 @@ export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFor
     skippedCycles = skip.cycles
     for (const part of [...units, reader, writer]) part.skip(skip.frames)
   }
-  for (const unit of units) unit.settle(writer.doneAt)
+  for (const unit of units) unit.close(writer.doneAt)
 
   const totalCycles = writer.doneAt + skippedCycles
   return {
