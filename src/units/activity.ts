@@ -28,9 +28,10 @@ export class Activity {
     this.settledAt = at
   }
 
-  /** The state from cycle `at` on, up to which cycles are settled. */
+  /** The state from cycle `at` on. */
   become(state: State, at: number): void {
     if (state === this.state) return
+    this.settle(at)
     this.tracer?.span(this.track, this.state, this.beganAt, at)
     this.state = state
     this.beganAt = at
@@ -38,7 +39,7 @@ export class Activity {
 
   /** Lacking input: `fill` until the unit has first been busy. */
   get starved(): StallReason {
-    return this.cycles.busy === 0 ? 'fill' : 'input'
+    return this.state === 'busy' || this.cycles.busy > 0 ? 'input' : 'fill'
   }
 
   /** Ends the trace at cycle `at`. */

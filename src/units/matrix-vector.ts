@@ -139,7 +139,7 @@ function signedSums({ rows, columns, words }: Matrix): Arithmetic {
   const product = (sums: Int32Array): void => {
     for (let row = 0, at = 0; row < rows; row++) {
       let sum = 0
-      for (let c = 0; c < columns; c++) sum += signs[at++]! * values[c]!
+      for (let c = 0; c < columns; c++) sum = (sum + Math.imul(signs[at++]!, values[c]!)) | 0
       sums[row] = sum
     }
   }

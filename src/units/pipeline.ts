@@ -88,7 +88,6 @@ export abstract class Pipeline implements StreamUnit {
     const now = this.kernel.now
     if (this.wokenAt === now) return
     this.wokenAt = now
-    this.activity.settle(now)
     if (this.frozenSince >= 0) {
       this.frozen += now - this.frozenSince
       this.frozenSince = -1

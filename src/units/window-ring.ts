@@ -68,7 +68,6 @@ export class RingWindow implements StreamUnit {
     const now = this.kernel.now
     if (this.wokenAt === now) return
     this.wokenAt = now
-    this.activity.settle(now)
     const held = this.rowsHeld // what the read side sees this cycle
     const pushes = this.registerFull && this.output.writable
     if (pushes) this.output.push(this.register, 0)

@@ -3,7 +3,8 @@
 import seedrandom from 'seedrandom'
 import { Kernel, type Order, type Unit } from '../../src/sim/kernel.ts'
 import { lanesOf, Stream, type Wires, type WordReader, type WordWriter } from '../../src/sim/stream.ts'
-import type { StallReason, StreamUnit } from '../../src/units/pipeline.ts'
+import type { StallReason } from '../../src/units/activity.ts'
+import type { StreamUnit } from '../../src/units/pipeline.ts'
 import { always, type Pattern, PatternSink, PatternSource } from '../../src/units/test-pattern.ts'
 
 export const orders: readonly Order[] = ['forward', 'backward', { shuffle: 'a' }, { shuffle: 'b' }]
