@@ -1,4 +1,4 @@
-import { divisibility, simulateLayer } from '../machines/streaming/layer.ts'
+import { checkLayer, simulateLayer } from '../machines/streaming/layer.ts'
 import { styleNames } from '../machines/streaming/styles.ts'
 import { always, blocks, every, type Pattern } from '../units/test-pattern.ts'
 import { InputError } from '../work/input-error.ts'
@@ -43,7 +43,7 @@ export const layerCommand: Command = {
     ) as Record<keyof typeof numbers, number>
     const style = choice('style', styleNames, args.style)
     const format = choice('format', ['text', 'json'], args.format)
-    divisibility(size, style)
+    checkLayer(size)
     const timing = simulateLayer({ ...size, ...stall(String(args.stall)), style, seed: String(args.seed) })
     const { firstOutputCycle, firstFrameCycles, intervalMean, intervalLast } = timing
     if (format === 'json') return printJson({ firstOutputCycle, firstFrameCycles, intervalMean, intervalLast })

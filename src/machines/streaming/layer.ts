@@ -49,18 +49,12 @@ export interface LayerSimulation extends LayerTiming {
 }
 
 /** Throws InputError, keyed by flag, where the parameters make no layer. */
-export function divisibility(
-  layer: Pick<LayerParameters, 'kernel' | 'input' | 'in' | 'out' | 'stride' | 'pe' | 'simd'>,
-  style: StyleName,
-): void {
-  const { kernel, input, stride } = layer
+export function checkLayer(layer: Pick<LayerParameters, 'kernel' | 'input' | 'in' | 'out' | 'pe' | 'simd'>): void {
   const refuse = (flag: string, problem: string): InputError => new InputError(problem, { key: `--${flag}` })
-  if (kernel > input) throw refuse('kernel', `expected at most the input's ${input}, got ${kernel}`)
+  if (layer.kernel > layer.input)
+    throw refuse('kernel', `expected at most the input's ${layer.input}, got ${layer.kernel}`)
   if (layer.in % layer.simd !== 0) throw refuse('simd', `${layer.simd} does not divide the ${layer.in} input channels`)
   if (layer.out % layer.pe !== 0) throw refuse('pe', `${layer.pe} does not divide the ${layer.out} output channels`)
-  if (kernel > 0 && stride > kernel) throw refuse('stride', `expected at most the kernel's ${kernel}, got ${stride}`)
-  if (style === 'hls' && kernel > 0 && kernel % stride !== 0)
-    throw refuse('stride', `the hls window takes strides that divide the kernel's ${kernel}, got ${stride}`)
 }
 
 const randomWords = (count: number, bits: number, seed: string): Uint32Array => {

@@ -8,6 +8,7 @@ import { MatrixVector } from '../../units/matrix-vector.ts'
 import type { StreamUnit } from '../../units/pipeline.ts'
 import { Pool } from '../../units/pool.ts'
 import { WidthConverter } from '../../units/width-converter.ts'
+import { InputError } from '../../work/input-error.ts'
 import type { LayerPlan } from './plan.ts'
 import {
   anyMemory,
@@ -109,6 +110,7 @@ class Chain {
     }
     const direct = width % this.width === 0 || this.width % width === 0
     if (!direct) this.convert(layer, (width * this.width) / gcd(width, this.width))
+    this.checkWhole(layer, width)
     const words = this.bits / this.width
     const name = `${layer}.to${width}`
     const { converter } = this.style
@@ -126,6 +128,14 @@ class Chain {
     )
   }
 
+  /** Throws InputError unless a frame is whole words of `width` bits. */
+  checkWhole(layer: string, width: number): void {
+    if (this.bits % width === 0) return
+    throw new InputError(`a frame of ${this.bits} bits does not fill words of ${width}; choose other widths`, {
+      key: `layer ${layer}`,
+    })
+  }
+
   // The last FIFO takes the depth that a converter's would have had.
   private deepen(depth: number | undefined): void {
     const last = this.streams.at(-1)
@@ -141,6 +151,7 @@ export function netlistOf(layers: readonly FoldedLayer[], spec: StreamingSpec, p
   const first = layers[0]!.plan
   const bitsIn = first.size ** 2 * first.inChannels * first.elementBits
   const chain = new Chain(style, spec.fifo, portWidth, bitsIn)
+  chain.checkWhole(INPUT, portWidth)
   const words = bitsIn / portWidth
   chain.add(dma(`${INPUT}.dma`, INPUT, style, words), portWidth, undefined)
   chain.convert(INPUT, first.dense ? portWidth : first.inChannels * first.elementBits, spec.inputFifo)

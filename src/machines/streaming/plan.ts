@@ -5,7 +5,7 @@
 import type { Matrix } from '../../units/matrix-vector.ts'
 import { copyBits } from '../../work/bit-range.ts'
 import { InputError } from '../../work/input-error.ts'
-import type { BinaryWeights, Node } from '../../work/network.ts'
+import type { BinaryWeights, Network, Node } from '../../work/network.ts'
 import { wordsOf } from '../../work/tensor.ts'
 import type { Layer, Workload } from '../../work/workload.ts'
 
@@ -48,7 +48,9 @@ export function planLayers(workload: Workload, portWidth: number): LayerPlan[] {
     throw new InputError('machine streaming has no unit for steps before the first layer; encode them in the input', {
       key: `node ${firstStep.name}`,
     })
+  checkDecision(workload)
   return layers.map((layer, index) => {
+    checkBias(layer, network)
     const previous = layers[index - 1]
     const expected = index === 0 ? 'input' : (previous!.post.at(-1)?.name ?? previous!.name)
     if (layer.input !== expected)
@@ -73,8 +75,7 @@ function planLayer(layer: Layer, first: boolean, last: boolean, portWidth: numbe
     dense && first ? upTo(taps * shape.input.channels, portWidth / elementBits) : taps * shape.input.channels
   const outputBits = thresholds === null ? SCORE_BITS : 1
   const rows = last ? upTo(shape.output.channels, portWidth) : shape.output.channels
-  if (thresholds === null && rule === 'highest-bit')
-    throw refuse(layer, 'post', 'scores where the network decides by bits', 'end it with a threshold')
+  if (thresholds === null) checkScores(layer, rule)
   return {
     name: layer.name,
     dense,
@@ -118,6 +119,30 @@ function checkFacets(layer: Layer, first: boolean): void {
       `sums of kind '${accumulator.sum}' over ${activation} activations`,
       'it counts matches of bits, and adds int8 pixels in the first layer',
     )
+}
+
+/** What decides must be what leaves the machine. */
+function checkDecision({ layers, network }: Workload): void {
+  const { scores, bits = scores } = network.decision
+  const last = layers.at(-1)!
+  const leaving = last.post.at(-1)?.name ?? last.name
+  if (bits !== leaving)
+    throw refuse(last, 'post', `a decision on '${bits}' where '${leaving}' leaves`, 'end the network with what decides')
+}
+
+function checkBias(layer: Layer, network: Network): void {
+  const op = network.nodes.find(({ name }) => name === layer.name)?.op
+  if (op?.kind === 'mac' && op.bias !== undefined)
+    throw refuse(layer, 'accumulator', 'sums with a bias', 'fold it into thresholds')
+}
+
+/** Scores leave as two's complement. */
+function checkScores(layer: Layer, rule: string): void {
+  const { bits, sum } = layer.accumulator
+  if (rule === 'highest-bit')
+    throw refuse(layer, 'post', 'scores where the network decides by bits', 'end it with a threshold')
+  if (bits + (sum === 'matches' ? 1 : 0) > SCORE_BITS)
+    throw refuse(layer, 'accumulator', `scores of ${bits} bits`, `keep them within ${SCORE_BITS}, sign included`)
 }
 
 interface Post {

@@ -40,7 +40,7 @@ class Frame {
       copyBits(words, bit, this.tensor.words, pixel * wordsOf(channels) * 32 + channel, 1)
     else {
       copyBits(words, bit, this.field, 0, bits)
-      this.tensor.data[pixel * channels + channel] = this.field[0]!
+      this.tensor.data[pixel * channels + channel] = signed(this.field[0]!, bits)
     }
   }
 
@@ -84,12 +84,15 @@ export class TappedTarget implements WordTarget, WordWriter {
   }
 }
 
+/** Scores are two's complement, wider fields than one bit. */
+const signed = (field: number, bits: number): number => (bits === 1 ? field : (field << (32 - bits)) >> (32 - bits))
+
 /** Fields of a frame's words as they were written to memory: `count` elements of `bits` bits. */
 export function fieldsOf(words: Uint32Array, width: number, bits: number, count: number): number[] {
   const field = new Uint32Array(1)
   return Array.from({ length: count }, (_, i) => {
     const bit = i * bits
     copyBits(words, Math.floor(bit / width) * lanesOf(width) * 32 + (bit % width), field, 0, bits)
-    return field[0]!
+    return signed(field[0]!, bits)
   })
 }

@@ -180,7 +180,7 @@ describe('the streaming machine refuses', () => {
     expect(() => lower(work)).toThrow(message)
   })
 
-  it.each(['fracbnn', 'reactnet-a', 'vgg-small', 'binarynet-cifar10'])('%s, whole', (name) => {
+  it.each(['fracbnn-resnet20', 'reactnet-a', 'vgg-small', 'binarynet-cifar10'])('%s, whole', (name) => {
     expect(() => lower(workload(network(name)))).toThrow(/^(layer|node) [\w.]+: .*; /)
   })
 })

@@ -1,0 +1,83 @@
+// Fast-forwarding over a steady state gives exactly what the plain run gives.
+
+import { describe, expect, it } from 'vitest'
+import { streaming } from '../../../src/machines/streaming/index.ts'
+import { type Choices, smallMachine } from './small-machine.ts'
+
+const kinds: readonly Choices[] = (['rtl', 'hls'] as const).flatMap((style) =>
+  (['bits', 'int8'] as const).map((input) => ({ style, input, output: 'scores', size: 8 }) as const),
+)
+
+const batches = [200, 257, 333, 416, 511, 700]
+
+describe.each(kinds)('fast-forward, $style units, $input in', (choices) => {
+  it.each(batches)('is exact over %d images', (images) => {
+    let skipped = 0
+    for (let i = 0; i < 4; i++) {
+      const { workload, spec, inputs } = smallMachine(`steady ${images} ${i}`, choices)
+      const lowered = streaming.lower(workload, spec)
+      if (lowered.run({ inputs, images: 33 }).cyclesPerImage > 1000) continue
+      const { outputs: all, simulatedImages, ...plain } = lowered.run({ inputs, images, fastForward: false })
+      const { outputs, simulatedImages: few, ...fast } = lowered.run({ inputs, images })
+      expect(simulatedImages).toBe(images)
+      expect(fast).toEqual(plain)
+      expect(outputs.length).toBe(few)
+      for (const output of outputs) expect(output).toEqual(all[output.image])
+      if (few < images / 2) skipped++
+    }
+    expect(skipped).toBeGreaterThan(0)
+  })
+})
+
+describe('fast-forward', () => {
+  it('reports every image as finished', () => {
+    const { workload, spec, inputs } = smallMachine('progress', {
+      style: 'hls',
+      input: 'bits',
+      output: 'bits',
+      size: 4,
+    })
+    const finished: number[] = []
+    streaming.lower(workload, spec).run({ inputs, images: 1000, progress: (count) => finished.push(count) })
+    expect(finished.at(-1)).toBe(1000)
+    expect(finished).toEqual(finished.toSorted((a, b) => a - b))
+  })
+
+  it('numbers the images that it simulated by their place in the batch', () => {
+    const { workload, spec, inputs } = smallMachine('places', {
+      style: 'rtl',
+      input: 'bits',
+      output: 'scores',
+      size: 4,
+    })
+    const { outputs, simulatedImages } = streaming.lower(workload, spec).run({ inputs, images: 1003 })
+    expect(simulatedImages).toBeLessThan(1003)
+    expect(outputs.at(-1)!.image).toBe(1002)
+    const images = outputs.map(({ image }) => image)
+    expect(images).toEqual(images.toSorted((a, b) => a - b))
+    expect(new Set(images).size).toBe(simulatedImages)
+  })
+})
+
+describe('what a machine reports', () => {
+  it.each(kinds)('adds up, $style units, $input in', (choices) => {
+    for (let i = 0; i < 8; i++) {
+      const { workload, spec, inputs } = smallMachine(`sums ${i}`, choices)
+      const run = streaming.lower(workload, spec).run({ inputs, images: 20 })
+      for (const { cycles, busy, stalls } of run.layers) {
+        expect(busy + Object.values(stalls).reduce((sum, part) => sum + part, 0)).toBe(cycles)
+        expect(cycles).toBe(run.totalCycles)
+      }
+      const macs = run.layers.reduce((sum, { operations }) => sum + operations.binaryMacs! + operations.integerMacs!, 0)
+      const wanted = workload.layers.reduce((sum, { shape }) => {
+        const { width, channels } = shape.output
+        return sum + width ** 2 * channels * shape.kernel ** 2 * shape.input.channels
+      }, 0)
+      // Rows of the last layer are padded to the memory port, so a little more is done than asked for.
+      expect(macs).toBeGreaterThanOrEqual(wanted * 20)
+      const { reads, bytesRead } = run.layers[0]!.memory.dram!
+      expect(bytesRead).toBe(reads * 8)
+      expect(run.totalCycles).toBeGreaterThanOrEqual(run.latencyCycles)
+    }
+  })
+})
