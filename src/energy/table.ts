@@ -2,8 +2,8 @@
 
 import { z } from 'zod'
 import { checkSources, type Kind, provenance, sources } from '../config/cited.ts'
-import { findConfig, header, loadWritten } from '../config/load.ts'
-import { deepFreeze, parseWritten, shownPath } from '../config/written.ts'
+import { findConfig, header, loadWritten, pathFrom } from '../config/load.ts'
+import { deepFreeze, type Mapping, parseWritten, placeAt, shownPath } from '../config/written.ts'
 import { area, energy, power } from '../work/quantity.ts'
 import { ertSchema, pricesOfErt } from './ert.ts'
 
@@ -57,6 +57,8 @@ export const energyTableSchema = z
   .strictObject({
     ...header,
     sources,
+    /** Path of an Accelergy ERT whose prices go before those of `actions`. */
+    ert: z.string().exactOptional(),
     actions: z.record(z.string(), z.record(z.string(), price)),
     static: z.record(z.string(), z.strictObject({ power: power(), ...provenance })).default({}),
     area: z.record(z.string(), z.strictObject({ area: area(), ...provenance })).default({}),
@@ -67,9 +69,18 @@ export const energyTableSchema = z
 export function loadEnergyTable(reference: string): EnergyTable {
   const file = shownPath(findConfig('energy', reference, { key: '' }))
   const tree = loadWritten('energy', reference)
-  return deepFreeze(
-    tree.entries.has('ERT')
-      ? { ...pricesOfErt(parseWritten(ertSchema, tree)), file }
-      : { ...parseWritten(energyTableSchema, tree), file },
-  )
+  return deepFreeze({
+    ...(tree.entries.has('ERT') ? pricesOfErt(parseWritten(ertSchema, tree)) : ownTable(tree)),
+    file,
+  })
+}
+
+function ownTable(tree: Mapping): Omit<EnergyTable, 'file'> {
+  const { ert, ...table } = parseWritten(energyTableSchema, tree)
+  if (ert === undefined) return table
+  const place = placeAt(tree, ['ert'])
+  const prices = pricesOfErt(parseWritten(ertSchema, loadWritten('energy', pathFrom(place, ert))))
+  const actions: Record<string, Readonly<Record<string, Price>>> = { ...table.actions }
+  for (const [component, own] of Object.entries(prices.actions)) actions[component] = { ...actions[component], ...own }
+  return { ...table, actions, sources: { ...table.sources, ...prices.sources } }
 }

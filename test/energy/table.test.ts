@@ -94,6 +94,17 @@ const ert = `ERT:
 `
 
 describe('Accelergy tables', () => {
+  it('go before the prices of a table that names them', () => {
+    const lut = "ERT: {version: '0.4', tables: [{name: system.fabric.lut, actions: [{name: active, energy: 0.25}]}]}"
+    const folder = withFiles({ 'tables/lut.yaml': lut, 't.yaml': 'extends: zynq-28nm\nert: tables/lut.yaml' })
+    const table = loadEnergyTable(join(folder, 't.yaml'))
+    expect(priceOf(table, 'lut', 'active').energy).toBe(0.25e-12)
+    expect(priceOf(table, 'lut', 'clocked').energy).toBe(0.12e-12)
+    expect(table.static).toHaveProperty('xc7z020')
+    expect(table.sources).toHaveProperty('ert')
+    expect(problem(() => load('extends: zynq-28nm\nert: zynq-28nm').table())).toMatch(/zynq-28nm/)
+  })
+
   it('price components by full name and by an unambiguous last part', () => {
     const table = load(ert).table()
     expect(priceOf(table, 'buffer', 'read').energy).toBe(32.5e-12)
