@@ -4,16 +4,18 @@
 
 import { accuracyOf, type Batch, batchOf } from './batch.ts'
 import type { Experiment, Variant } from './config/experiment.ts'
-import { price } from './energy/price.ts'
-import { loadEnergyTable } from './energy/table.ts'
+import { checkPrices, price } from './energy/price.ts'
+import { type EnergyTable, loadEnergyTable } from './energy/table.ts'
 import { machines } from './machines/index.ts'
+import type { Lowered } from './machines/machine.ts'
 import { loadNetwork } from './model/load.ts'
-import { applyPasses } from './opt/index.ts'
+import { applyPasses, isLossy } from './opt/index.ts'
 import { type ResultDocument, resultDocument, type VariantResult, variantResult } from './report/result.ts'
 import type { Tracer } from './sim/tracer.ts'
 import { workload } from './work/lower.ts'
 import type { Network } from './work/network.ts'
 import { Verifier } from './work/verify.ts'
+import type { Workload } from './work/workload.ts'
 
 export interface RunHooks {
   /** Images finished in a variant, of how many. */
@@ -29,13 +31,13 @@ export function run(experiment: Experiment, version: string, hooks: RunHooks = {
   const { network: name, weights, seed, variants } = experiment
   const network = loadNetwork(name, { seed, ...(weights === undefined ? {} : { weightsFile: weights }) })
   const batch = batchOf(experiment, network)
+  const prepared = baselineFirst(variants).map((variant) => prepare(network, variant))
   const results: VariantResult[] = []
-  const ordered = baselineFirst(variants)
-  const { machine, energy } = ordered[0]!
-  const { name: table } = loadEnergyTable(energy)
-  const document = () => resultDocument({ experiment, network, machine, energy: table, version, variants: results })
-  for (const variant of ordered) {
-    results.push(runVariant(network, batch, variant, results[0], hooks))
+  const { variant, table } = prepared[0]!
+  const first = { machine: variant.machine, energy: table.name }
+  const document = () => resultDocument({ experiment, network, ...first, version, variants: results })
+  for (const variant of prepared) {
+    results.push(runPrepared(variant, batch, results[0], hooks))
     hooks.finished?.(document())
   }
   return document()
@@ -44,25 +46,43 @@ export function run(experiment: Experiment, version: string, hooks: RunHooks = {
 const baselineFirst = (variants: readonly Variant[]): Variant[] =>
   [...variants].sort((a, b) => Number(b.name === 'baseline') - Number(a.name === 'baseline'))
 
-function runVariant(
-  network: Network,
+interface Prepared {
+  readonly variant: Variant
+  /** What the machine's values must equal: the network's own where all passes are exact. */
+  readonly expected: Workload
+  readonly machine: Lowered
+  readonly table: EnergyTable
+}
+
+/** All that can be wrong with a variant shows here, before anything is simulated. */
+function prepare(network: Network, variant: Variant): Prepared {
+  const table = loadEnergyTable(variant.energy)
+  const plain = workload(network)
+  const work = applyPasses(plain, variant.passes)
+  const machine = machines[variant.machine.kind]!.lower(work, variant.machine.spec)
+  checkPrices(table, machine.actions, machine.staticComponents)
+  return { variant, expected: isLossy(variant.passes) ? work : plain, machine, table }
+}
+
+function runPrepared(
+  { variant, expected, machine, table }: Prepared,
   batch: Batch,
-  { name, passes, machine, energy }: Variant,
   baseline: VariantResult | undefined,
   hooks: RunHooks,
 ): VariantResult {
-  const table = loadEnergyTable(energy)
-  const work = applyPasses(workload(network), passes)
-  const verifier = new Verifier(work, batch.inputs)
-  const run = machines[machine.kind]!.lower(work, machine.spec).run({
+  const { name } = variant
+  const verifier = new Verifier(expected, batch.inputs)
+  const run = machine.run({
     inputs: batch.inputs,
     images: batch.images,
     observe: (image, node, tensor) => verifier.check(image, node, tensor),
     ...(baseline === undefined && hooks.tracer !== undefined ? { tracer: hooks.tracer } : {}),
     progress: (finished) => hooks.progress?.(name, finished, batch.images),
   })
+  const checked = verifier.finish(run.outputs)
   const counts = run.layers.flatMap((layer) => layer.counts)
-  const priced = price(counts, run.totalCycles / run.clockHz, table, run.staticComponents)
+  const energy = price(counts, run.totalCycles / run.clockHz, table, run.staticComponents, run.ownPower)
   const accuracy = accuracyOf(run, batch, (picture) => verifier.classOf(picture))
-  return variantResult({ name, run, energy: priced, accuracy, checked: verifier.checked }, baseline)
+  const names = { name, machine: variant.machine.name, energyTable: table.name }
+  return variantResult({ ...names, run, energy, accuracy, checked }, baseline)
 }

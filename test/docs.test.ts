@@ -46,6 +46,7 @@ it('docs/networks.md has the counts of every network', () => {
       `\`${name}\``,
       `${channels} x ${height} x ${width}`,
       sum((layer) => layerCounts(layer).binaryMacs),
+      sum((layer) => layerCounts(layer).integerMacs),
       sum((layer) => layerCounts(layer).realMacs),
       weights('binary'),
       weights('real'),

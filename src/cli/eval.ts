@@ -1,6 +1,6 @@
 import { evaluateImages, type ImageEvaluation } from '../model/eval.ts'
 import { loadNetwork } from '../model/load.ts'
-import { loadPictures } from '../model/pictures.ts'
+import { loadPictures, mustFit } from '../model/pictures.ts'
 import { predictionsCsv } from '../report/csv.ts'
 import { evalText } from '../report/text.ts'
 import type { Network } from '../work/network.ts'
@@ -16,7 +16,7 @@ export const evalCommand: Command = {
     images: { describe: "CIFAR-10 binary, IDX, PPM or PGM file, or 'drawn'", default: 'drawn', requiresArg: true },
     limit: { describe: 'pictures to take from the first', requiresArg: true },
     weights: { describe: 'model file with weights for the network named', requiresArg: true },
-    seed: { describe: 'seed of random weights', default: 1, requiresArg: true },
+    seed: { describe: 'seed of random weights and of drawn pictures', default: 1, requiresArg: true },
     quiet: { describe: 'show no progress', type: 'boolean', default: false },
     ...formatOption,
   },
@@ -24,10 +24,13 @@ export const evalCommand: Command = {
   handler: async (args) => {
     const format = choice('format', formats, args.format)
     const limit = args.limit === undefined ? undefined : whole('limit', 1, args.limit)
+    const seed = whole('seed', 0, args.seed)
     const weights = args.weights === undefined ? {} : { weightsFile: single('weights', args.weights) }
-    const network = loadNetwork(String(args.network), { seed: whole('seed', 0, args.seed), ...weights })
+    const network = loadNetwork(String(args.network), { seed, ...weights })
     const count = limit === undefined ? {} : { count: limit }
-    const pictures = loadPictures(single('images', args.images), network.picture, count)
+    const images = single('images', args.images)
+    const pictures = loadPictures(images, network.picture, { ...count, seed })
+    mustFit(network, pictures, '--images', images)
     const progress = new Progress(args.quiet === true)
     const stop = stopOnInterrupt()
     const result = await evaluateImages(network, pictures, {

@@ -24,44 +24,97 @@ export const foldCommand: Command = {
     fps: { describe: 'images a second to reach', requiresArg: true },
     max: { describe: 'the highest rate that fits', type: 'boolean', default: false },
     clock: { describe: "such as '200 MHz'; that of the machine file when left out", requiresArg: true },
-    machine: { describe: 'streaming machine to take all else from', default: 'streaming-z7020', requiresArg: true },
+    machine: {
+      describe: 'streaming machine to take all else from; one that ships for the device when left out',
+      requiresArg: true,
+    },
     style: { describe: 'rtl or hls; that of the machine file when left out', requiresArg: true },
     ...textOrJson,
   },
   examples: ['cnv-cifar10 --device xc7z045 --fps 10000'],
   handler: (args) => {
     const format = choice('format', ['text', 'json'], args.format)
-    const spec = specOf(args)
     const network = loadNetwork(String(args.network))
-    const plan = foldReport(workload(network), spec)
-    const simulated = tryOut(network, spec)
-    if (format === 'json')
-      printJson({
-        network: network.name,
-        device: spec.device,
-        clockHz: spec.clock,
-        style: spec.style,
-        ...plan,
-        simulated,
-      })
-    else process.stdout.write(text(network, spec, plan, simulated))
+    const { spec, plan, trial } = planFor(network, specOf(args))
+    if (format === 'text') process.stdout.write(text(network, spec, plan, trial))
+    else {
+      const { device, clock, style } = spec
+      printJson({ network: network.name, device: device.name, clockHz: clock, style, ...plan, simulated: trial })
+    }
   },
+}
+
+interface Planned {
+  readonly spec: StreamingSpec
+  readonly plan: FoldReport
+  readonly trial: Trial
+}
+
+/**
+ * A plan for the highest rate, or one that reaches its rate when tried out: windows, ports and back-pressure can make
+ * a stream slower than its slowest layer, so a plan that falls short is made anew for a higher rate.
+ */
+function planFor(network: Network, spec: StreamingSpec): Planned {
+  const { folding } = spec
+  if (folding === 'max' || Array.isArray(folding)) return tried(network, spec)
+  let best = tried(network, spec)
+  for (let attempt = 0; attempt < ATTEMPTS && best.trial.imagesPerSecond < folding.fps; attempt++) {
+    const next = higher(
+      network,
+      spec,
+      Math.ceil((folding.fps * folding.fps * 1.01) / best.trial.imagesPerSecond) * (attempt + 1),
+    )
+    if (next === null) break
+    best = next
+  }
+  if (best.trial.imagesPerSecond >= folding.fps) return best
+  const reached = `reaches ${count(best.trial.imagesPerSecond)} images/s when simulated`
+  throw new InputError(`no plan was found for ${count(folding.fps)} images/s; the last one ${reached}`, {
+    key: '--fps',
+  })
+}
+
+const ATTEMPTS = 4
+
+function tried(network: Network, spec: StreamingSpec): Planned {
+  return { spec, plan: foldReport(workload(network), spec), trial: tryOut(network, spec) }
+}
+
+/** Null where the device or the network allows no such rate. */
+function higher(network: Network, spec: StreamingSpec, fps: number): Planned | null {
+  try {
+    return tried(network, { ...spec, folding: { fps } })
+  } catch (error) {
+    if (error instanceof InputError) return null
+    throw error
+  }
 }
 
 function specOf(args: Readonly<Record<string, unknown>>): StreamingSpec {
   if ((args.fps === undefined) === (args.max !== true))
     throw new InputError('expected either --fps N or --max', { key: '--fps' })
   const folding = args.max === true ? 'max' : `{ fps: ${whole('fps', 1, args.fps)} }`
-  const set = [`device=${deviceName(single('device', args.device))}`, `folding=${folding}`]
+  const device = deviceName(single('device', args.device))
+  const machine = args.machine === undefined ? shippedFor(device) : single('machine', args.machine)
+  const set = [`device=${device}`, `folding=${folding}`]
   if (args.clock !== undefined) set.push(`clock=${single('clock', args.clock)}`)
   if (args.style !== undefined) set.push(`style=${single('style', args.style)}`)
-  return loadConfig('machines', single('machine', args.machine), machineFile, { set }).spec
+  return loadConfig('machines', machine, machineFile, { set }).spec
 }
 
 /** A machine file that must be of this kind. */
 const machineFile = specSchema
   .extend({ ...header, kind: z.literal('streaming') })
   .transform(({ name: _name, title: _title, kind: _kind, ...spec }): { spec: StreamingSpec } => ({ spec }))
+
+/** The machine that ships for a device, so that a plan gets its clock. */
+const shippedFor = (device: string): string =>
+  listConfigs('machines')
+    .map(({ name }) => name)
+    .find((name) => {
+      const { spec } = loadConfig('machines', name, machineFile)
+      return spec.device.name === device && spec.folding === 'max'
+    }) ?? 'streaming-z7020'
 
 function deviceName(given: string): string {
   if (isPath(given)) return given
@@ -111,7 +164,7 @@ function text(network: Network, spec: StreamingSpec, plan: FoldReport, trial: Tr
     .join(', ')
   const yaml = plan.layers.map(({ pe, simd, fifo }) => `  - { pe: ${pe}, simd: ${simd}, fifo: ${fifo} }`)
   return [
-    `${network.name} on ${spec.device} at ${spec.clock / 1e6} MHz, style ${spec.style}`,
+    `${network.name} on ${spec.device.name} at ${spec.clock / 1e6} MHz, style ${spec.style}`,
     '',
     table(columns),
     `Slowest layer: ${count(plan.interval)} cycles an image, ${count(plan.imagesPerSecond)} images/s at most.`,

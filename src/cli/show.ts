@@ -15,16 +15,19 @@ interface Row {
   readonly kernel: number
   readonly stride: number
   readonly binaryMacs: number
+  readonly integerMacs: number
   readonly realMacs: number
   readonly weightBits: number
   readonly post: string
 }
 
+type Totals = Pick<Row, 'binaryMacs' | 'integerMacs' | 'realMacs' | 'weightBits'>
+
 const size = ({ channels, height, width }: Shape): string => `${channels}x${height}x${width}`
 
 const rowsOf = (network: Network): Row[] =>
   workload(network).layers.map((layer) => {
-    const { binaryMacs, realMacs, weightBits } = layerCounts(layer)
+    const { binaryMacs, integerMacs, realMacs, weightBits } = layerCounts(layer)
     const { input, output, kernel, stride } = layer.shape
     return {
       layer: layer.name,
@@ -34,6 +37,7 @@ const rowsOf = (network: Network): Row[] =>
       kernel,
       stride,
       binaryMacs,
+      integerMacs,
       realMacs,
       weightBits,
       post: layer.post.map(({ op }) => op.kind).join(' '),
@@ -53,27 +57,31 @@ export const showCommand: Command = {
     const format = choice('format', formats, args.format)
     const network = loadNetwork(String(args.network), { seed: whole('seed', 0, args.seed) })
     const rows = rowsOf(network)
-    const sum = (key: 'binaryMacs' | 'realMacs' | 'weightBits'): number =>
-      rows.reduce((total, row) => total + row[key], 0)
-    const totals = { binaryMacs: sum('binaryMacs'), realMacs: sum('realMacs'), weightBits: sum('weightBits') }
+    const totals = totalsOf(rows)
     if (format === 'csv') process.stdout.write(stringify(rows, { header: true }))
     else if (format === 'json') printJson({ network: network.name, source: network.source, layers: rows, totals })
     else process.stdout.write(text(network, rows, totals))
   },
 }
 
-function text(
-  network: Network,
-  rows: readonly Row[],
-  totals: Pick<Row, 'binaryMacs' | 'realMacs' | 'weightBits'>,
-): string {
+function totalsOf(rows: readonly Row[]): Totals {
+  const sum = (key: keyof Totals): number => rows.reduce((total, row) => total + row[key], 0)
+  return {
+    binaryMacs: sum('binaryMacs'),
+    integerMacs: sum('integerMacs'),
+    realMacs: sum('realMacs'),
+    weightBits: sum('weightBits'),
+  }
+}
+
+function text(network: Network, rows: readonly Row[], totals: Totals): string {
   const words = (label: string, of: (row: Row) => string): Column => ({
     label,
     unit: '',
     words: true,
     cells: [...rows.map(of), ''],
   })
-  const sums = (label: string, unit: string, key: keyof typeof totals): Column => ({
+  const sums = (label: string, unit: string, key: keyof Totals): Column => ({
     label,
     unit,
     cells: numbers([...rows.map((row) => row[key]), totals[key]]),
@@ -84,10 +92,11 @@ function text(
     words('output', (row) => row.output),
     words('kernel', (row) => `${row.kernel}/${row.stride}`),
     sums('binary', 'MACs', 'binaryMacs'),
+    sums('integer', 'MACs', 'integerMacs'),
     sums('real', 'MACs', 'realMacs'),
     sums('weights', 'bits', 'weightBits'),
     words('then', (row) => row.post),
   ]
-  const notes = 'kernel: width/stride. Real MACs: one factor at least is not binary, such as an 8-bit pixel.'
+  const notes = 'kernel: width/stride. MACs are binary of two bits, integer of an 8-bit value and a bit, else real.'
   return `${wrapped(`${network.name}: ${network.weights} weights; ${network.source}`)}\n${table(columns)}\n${notes}\n`
 }

@@ -16,8 +16,8 @@ export const deviceSchema = z
     /** Block RAMs of 36 Kib; each splits into two of 18 Kib. */
     bram36: cited(count()),
     dsp: cited(count()),
-    /** External memory behind the processing system: bus bits and transfers a second. */
-    memory: z.strictObject({ width: cited(count(1)), rate: cited(transferRate()) }),
+    /** External memory behind the processing system: bus bits, transfers a second, and DRAM chips. */
+    memory: z.strictObject({ width: cited(count(1)), rate: cited(transferRate()), chips: cited(count(1)) }),
     /** Ports from the fabric to that memory: how many, and bits of each, a direction and fabric clock. */
     ports: z.strictObject({ number: cited(count(1)), width: cited(count(1)) }),
     /** Leakage of the device, whatever runs on it. */

@@ -46,8 +46,9 @@ function written(schema: z.ZodType, concrete: ReadonlyMap<unknown, JsonSchema> =
         Object.assign(jsonSchema, replacement)
       }
       const device = jsonSchema.properties?.device
-      if (typeof device === 'object' && device.properties !== undefined) {
-        device.properties = { ...device.properties, extends: { type: 'string' } }
+      if (typeof device === 'object' && device.properties !== undefined && jsonSchema.properties !== undefined) {
+        const mapping = { ...device, properties: { ...device.properties, extends: { type: 'string' as const } } }
+        jsonSchema.properties.device = { anyOf: [{ type: 'string' }, mapping] }
       }
       delete jsonSchema.required
     },

@@ -1,8 +1,8 @@
 // Finds configuration files, follows `extends:` and applies `--set`.
 //
 // A file may extend another (`extends: NAME` of the same folder, or a path); maps merge, all else is
-// replaced. Entries called `machine` and `device` may extend too: `machine: {extends: NAME, clock: 100 MHz}`,
-// and for machines the name alone will do. Every file has a `name`: its own, else that of the file.
+// replaced. Entries called `machine` and `device` stand for files too: `machine: {extends: NAME, clock: 100 MHz}`,
+// or the name or path alone. Every file has a `name`: its own, else that of the file.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
@@ -97,8 +97,8 @@ function namesIn(folder: string): string[] {
 
 /** Entries that stand for a configuration of another folder. */
 const references = new Map([
-  ['machine', { folder: 'machines', byName: true }],
-  ['device', { folder: 'devices', byName: false }],
+  ['machine', 'machines'],
+  ['device', 'devices'],
 ])
 
 /** The file with all that it extends; `chain` holds the files that led here. */
@@ -130,14 +130,12 @@ function expand(node: Written, folder: string | undefined, chain: readonly strin
   return { ...merge(extended(parent, folder, chain), without(own, 'extends')), whole: true }
 }
 
-/** The last part of a dotted key counts, as in a variant's `set: {machine.device: {extends: NAME}}`. */
+/** The last part of a dotted key counts, as in a variant's `set: {machine.device: xc7z045}`. */
 function expandEntry(key: string, child: Written, chain: readonly string[]): Written {
-  const reference = references.get(key.slice(key.lastIndexOf('.') + 1))
-  if (reference?.byName === true && textOf(child) !== undefined) {
-    const named = extended(child, reference.folder, chain)
-    return isMapping(named) ? { ...named, whole: true } : named
-  }
-  return expand(child, reference?.folder, chain)
+  const folder = references.get(key.slice(key.lastIndexOf('.') + 1))
+  if (folder === undefined || textOf(child) === undefined) return expand(child, folder, chain)
+  const named = extended(child, folder, chain)
+  return isMapping(named) ? { ...named, whole: true } : named
 }
 
 function extended(parent: Written, folder: string, chain: readonly string[]): Written {

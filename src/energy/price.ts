@@ -20,15 +20,26 @@ export interface Energy {
   readonly layers: Readonly<Record<string, Readonly<Record<string, number>>>>
 }
 
+/** Throws InputError for the first action or component that the table does not price: before anything is run. */
+export function checkPrices(
+  table: EnergyTable,
+  actions: readonly Pick<Count, 'component' | 'action'>[],
+  staticComponents: readonly string[],
+): void {
+  for (const { component, action } of actions) priceOf(table, component, action)
+  for (const component of staticComponents) staticOf(table, component)
+}
+
 /**
  * Prices what a run of `seconds` counted. `staticComponents` draw their power all the time; one that is
- * there twice is named twice. Throws InputError for a count or component that the table does not price.
+ * there twice is named twice. `ownPower` are watts of what the table does not know. Throws InputError for a count or component that the table does not price.
  */
 export function price(
   counts: readonly Count[],
   seconds: number,
   table: EnergyTable,
   staticComponents: readonly string[],
+  ownPower: Readonly<Record<string, number>> = {},
 ): Energy {
   const dynamic = new Map<string, number>()
   const layers = new Map<string, Map<string, number>>()
@@ -40,6 +51,7 @@ export function price(
   }
   const still = new Map<string, number>()
   for (const component of staticComponents) add(still, component, staticOf(table, component).power * seconds)
+  for (const [component, watts] of Object.entries(ownPower)) add(still, component, watts * seconds)
   const names = [...new Set([...dynamic.keys(), ...still.keys()])]
   const components = names.map((name): [string, ComponentEnergy] => [
     name,

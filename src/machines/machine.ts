@@ -26,6 +26,8 @@ export interface LayerRun {
 /** FPGA resources; fractions are model artefacts and are rounded up where a device is checked. */
 export interface Resources {
   readonly lut: number
+  /** Of the LUTs, those that serve as memory. */
+  readonly lutram: number
   readonly ff: number
   readonly bram36: number
   readonly dsp: number
@@ -54,8 +56,10 @@ export interface MachineRun {
   readonly layers: readonly LayerRun[]
   /** Results of the images that were simulated value by value, in image order. */
   readonly outputs: readonly ImageOutput[]
-  /** Components of the energy table that draw power all the time. */
+  /** Components of the energy table that draw power all the time, as often as there are such. */
   readonly staticComponents: readonly string[]
+  /** Watts of what has its power from elsewhere than the energy table. */
+  readonly ownPower: Readonly<Record<string, number>>
   /** Resources of the whole design and of the device it must fit, for machines on an FPGA. */
   readonly resources?: { readonly used: Resources; readonly available: Resources; readonly device: string }
 }
@@ -88,5 +92,8 @@ export interface MachineKind<Spec = unknown> {
 
 /** A machine built for one workload, ready to run any number of times. */
 export interface Lowered {
+  /** Every component and action that a run may count, and every component that draws power all the time. */
+  readonly actions: readonly Pick<Count, 'component' | 'action'>[]
+  readonly staticComponents: readonly string[]
   run(options: RunOptions): MachineRun
 }

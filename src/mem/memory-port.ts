@@ -25,7 +25,7 @@ const LONG_BURST = 16
 const burstFrames = (framesLeft: number): number => (framesLeft % LONG_BURST === 0 ? LONG_BURST : 1)
 
 /** One direction of the port: words of a burst, and when the next may pass. */
-class Channel {
+class Direction {
   readonly count = { bursts: 0, words: 0 }
   framesLeft: number
   wordsLeft = 0 // of this burst
@@ -78,8 +78,8 @@ class Channel {
   protected endWord(gapAfterBurst: number): boolean {
     this.count.words++
     this.frameWordsLeft--
-    this.nextAt = this.kernel.now + this.spec.wordInterval
-    if (--this.wordsLeft === 0) this.nextAt = this.kernel.now + 1 + gapAfterBurst
+    const gap = --this.wordsLeft === 0 ? 1 + gapAfterBurst : 0
+    this.nextAt = this.kernel.now + Math.max(this.spec.wordInterval, gap)
     if (this.frameWordsLeft > 0) return false
     this.framesLeft--
     return true
@@ -87,7 +87,7 @@ class Channel {
 }
 
 /** Reads frames, one after another. */
-export class BurstReader extends Channel implements WordReader, WordSource {
+export class BurstReader extends Direction implements WordReader, WordSource {
   readonly width: number
   words: Uint32Array
 
@@ -127,7 +127,7 @@ export class BurstReader extends Channel implements WordReader, WordSource {
 }
 
 /** Writes frames, one after another. */
-export class BurstWriter extends Channel implements WordWriter, WordTarget {
+export class BurstWriter extends Direction implements WordWriter, WordTarget {
   readonly width: number
   /** Cycle of the response to the last burst written. */
   doneAt = 0

@@ -2,9 +2,9 @@
 
 import { setImmediate } from 'node:timers/promises'
 import { encode, golden } from '../work/evaluate.ts'
-import { InputError } from '../work/input-error.ts'
 import type { Network } from '../work/network.ts'
 import type { Pictures } from './images.ts'
+import { mustFit } from './pictures.ts'
 
 export interface Prediction {
   /** Position in the list of pictures. */
@@ -42,7 +42,7 @@ export async function evaluateImages(
   set: Pictures,
   options: EvalOptions = {},
 ): Promise<ImageEvaluation> {
-  mustFit(network, set)
+  mustFit(network, set, 'images')
   const pictures = set.pictures.slice(0, options.limit)
   const start = performance.now()
   let turnAt = start + TURN
@@ -66,19 +66,5 @@ export async function evaluateImages(
     accuracy: labelled.length === 0 ? null : correct / labelled.length,
     imagesPerSecond: seconds > 0 ? predictions.length / seconds : 0,
     predictions,
-  }
-}
-
-function mustFit(network: Network, { shape, pictures }: Pictures): void {
-  const text = ({ channels, height, width }: Pictures['shape']) => `${channels} x ${height} x ${width}`
-  if (text(shape) !== text(network.picture)) {
-    throw new InputError(`${network.name} takes pictures of ${text(network.picture)}, got ${text(shape)}`, {
-      key: 'images',
-    })
-  }
-  const odd = pictures.findIndex(({ label }) => label !== null && label >= network.classes.length)
-  if (odd >= 0) {
-    const problem = `expected labels below ${network.classes.length}, picture ${odd} has ${pictures[odd]!.label}`
-    throw new InputError(problem, { key: 'images' })
   }
 }

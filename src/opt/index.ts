@@ -30,6 +30,10 @@ export function applyPasses(workload: Workload, chosen: readonly PassChoice[], k
   }, frozen(workload))
 }
 
+/** True if one of the passes chosen may change values. */
+export const isLossy = (chosen: readonly PassChoice[], known: Passes = passes): boolean =>
+  chosen.some(({ name }) => known[name]?.lossy === true)
+
 function unknownPass(name: string, names: readonly string[]): InputError {
   const hint =
     names.length === 0 ? '; this version has none' : didYouMean(name, names) || `; expected ${names.join(', ')}`

@@ -84,6 +84,18 @@ export const variantFigures = {
     how: 'As configured.',
     shown: { label: 'variant', unit: '', scale: 1 },
   },
+  machine: {
+    unit: none,
+    meaning: 'Name of the machine.',
+    how: 'As configured.',
+    shown: { label: 'machine', unit: '', scale: 1 },
+  },
+  energyTable: {
+    unit: none,
+    meaning: 'Name of the energy table.',
+    how: 'As configured.',
+    shown: { label: 'energy table', unit: '', scale: 1 },
+  },
   clockHz: {
     unit: 'Hz',
     meaning: 'Clock of the machine, whose cycles all figures count.',
@@ -98,8 +110,8 @@ export const variantFigures = {
   },
   cyclesPerImage: {
     unit: 'cycles',
-    meaning: 'Cycles from one result to the next in a stream of images; of a single image, its latency.',
-    how: 'Cycles from the first to the last result over `images` - 1; `latencyCycles` for one image.',
+    meaning: 'Cycles that an image of the run takes on average, filling the pipeline included.',
+    how: '`totalCycles` / `images`.',
     shown: { label: 'cycles', unit: 'per image', scale: 1 },
   },
   latencyCycles: {
@@ -121,8 +133,8 @@ export const variantFigures = {
   },
   imagesPerSecond: {
     unit: 'images/s',
-    meaning: 'Rate of a stream of images; of a single image, how many follow one after the other in a second.',
-    how: '`clockHz` / `cyclesPerImage`; 1 / `latencySeconds` for one image.',
+    meaning: 'Rate of the run, filling the pipeline included: the more images, the less that weighs.',
+    how: '`images` / `totalSeconds`.',
     shown: { label: 'rate', unit: 'images/s', scale: 1 },
   },
   speedup: {
@@ -150,18 +162,18 @@ export const variantFigures = {
   'accuracy.images': {
     unit: 'images',
     meaning: 'Images whose class was compared with a label.',
-    how: 'Counts those of `simulatedImages` that have a label.',
+    how: 'Counts those of `images` that have a label.',
   },
   'accuracy.correct': {
     unit: 'images',
     meaning: 'Images of these whose class is their label; null without labels.',
-    how: 'Counts images whose class, as it left the machine, is the label.',
+    how: 'Counted; the class left the machine or, of pictures that no simulated image showed, is evaluated exactly.',
     shown: { label: 'accuracy', unit: 'correct', scale: 1 },
   },
   'checked.tensors': {
     unit: 'tensors',
     meaning: 'Tensors inside and at the end of the machine that were compared with golden evaluation.',
-    how: 'Counts each layer output of each different image once.',
+    how: 'Counts each layer output of each of `simulatedImages`.',
   },
   'checked.values': { unit: 'values', meaning: 'Values in these tensors.', how: 'Counted.' },
   'checked.mismatches': {

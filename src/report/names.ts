@@ -1,9 +1,10 @@
 // Names that stand in the places in braces of figure keys: kinds of operations, memory levels,
-// and why a unit did not work. Components are those of the energy table.
+// and why a unit did not work. Components are those of the energy table. Reports show a name
+// that has no entry here as it is.
 
 export interface Named {
   readonly meaning: string
-  /** Heading of its column in tables for people; kinds that matter less have none. */
+  /** Heading of its column in tables for people; operations that matter less have no column. */
   readonly label?: string
   readonly unit?: string
 }
@@ -16,11 +17,12 @@ export const names: Readonly<Record<'operation' | 'level' | 'reason', Readonly<R
       unit: 'MACs',
     },
     integerMacs: {
-      meaning: 'Multiply-accumulates of activations of several bits and one-bit weights.',
+      meaning: 'Multiply-accumulates of integer activations and one-bit weights.',
       label: 'integer',
       unit: 'MACs',
     },
     compares: { meaning: 'Comparisons of sums with thresholds.' },
+    poolCompares: { meaning: 'Comparisons in max pools: an OR for each bit that enters.' },
   },
   level: {
     weights: { meaning: 'Weight memories on the chip.', label: 'weights' },

@@ -22,6 +22,8 @@ export interface ResultDocument {
 
 export interface VariantResult {
   readonly name: string
+  readonly machine: string
+  readonly energyTable: string
   readonly clockHz: number
   readonly images: number
   readonly simulatedImages: number
@@ -71,6 +73,9 @@ export interface Checked {
 
 export interface VariantRun {
   readonly name: string
+  /** Names of machine and energy table. */
+  readonly machine: string
+  readonly energyTable: string
   readonly run: MachineRun
   /** Of the whole run. */
   readonly energy: Energy
@@ -80,10 +85,11 @@ export interface VariantRun {
 
 /** Without a `baseline` the variant is its own. */
 export function variantResult(
-  { name, run, energy, accuracy, checked }: VariantRun,
+  { name, machine, energyTable, run, energy, accuracy, checked }: VariantRun,
   baseline?: Pick<VariantResult, 'cyclesPerImage' | 'clockHz'>,
 ): VariantResult {
   const { clockHz, images, cyclesPerImage, latencyCycles, totalCycles, resources } = run
+  const totalSeconds = totalCycles / clockHz
   const perImage = (value: number): number => value / images
   const layers = run.layers.map((layer): LayerResult => {
     const { name, cycles, busy, stalls } = layer
@@ -103,6 +109,8 @@ export function variantResult(
   const still = Object.entries(energy.components).filter(([, part]) => part.static > 0)
   return {
     name,
+    machine,
+    energyTable,
     clockHz,
     images,
     simulatedImages: run.simulatedImages,
@@ -110,8 +118,8 @@ export function variantResult(
     latencyCycles,
     latencySeconds: latencyCycles / clockHz,
     totalCycles,
-    totalSeconds: totalCycles / clockHz,
-    imagesPerSecond: clockHz / (images > 1 ? cyclesPerImage : latencyCycles),
+    totalSeconds,
+    imagesPerSecond: images / totalSeconds,
     speedup: baseline === undefined ? 1 : baseline.cyclesPerImage / baseline.clockHz / (cyclesPerImage / clockHz),
     energyPerImageJoules: perImage(energy.total),
     energy: mapValues(energy.components, (part) => perImage(part.dynamic + part.static)),

@@ -29,20 +29,12 @@ function header({ experiment, title, network, machine, energyTable, seed, versio
 
 function variantTable(variants: readonly VariantResult[]): string {
   const { cyclesPerImage, latencySeconds, imagesPerSecond, energyPerImageJoules, speedup } = variantFigures
-  const clocks = new Set(variants.map(({ clockHz }) => clockHz))
   const columns = [
     words(
       variantFigures.name.shown,
       variants.map(({ name }) => name),
     ),
-    ...(clocks.size > 1
-      ? [
-          scaled(
-            variantFigures.clockHz.shown,
-            variants.map(({ clockHz }) => clockHz),
-          ),
-        ]
-      : []),
+    ...differing(variants),
     plain(
       cyclesPerImage.shown,
       variants.map((each) => fixed(each.cyclesPerImage, 0)),
@@ -70,9 +62,25 @@ function variantTable(variants: readonly VariantResult[]): string {
   ]
   const unlabelled = variants.every(({ accuracy }) => accuracy.correct === null)
   const how =
-    'Each row is one variant. Latency: time to the first result. Rate: how fast a stream of images goes.' +
+    'Each row is one variant. Latency: time to the first result. Rate: images over the time to the last result, ' +
+    'filling the pipeline included.' +
     (unlabelled ? ' Accuracy needs images with labels.' : '')
   return table(columns) + wrapped(how)
+}
+
+/** A column for each choice in which the variants are not all alike. */
+function differing(variants: readonly VariantResult[]): Column[] {
+  const named = (['machine', 'energyTable'] as const).map((key) =>
+    words(
+      variantFigures[key].shown,
+      variants.map((each) => each[key]),
+    ),
+  )
+  const clock = scaled(
+    variantFigures.clockHz.shown,
+    variants.map(({ clockHz }) => clockHz),
+  )
+  return [...named, clock].filter(({ cells }) => new Set(cells).size > 1)
 }
 
 const accuracyCell = ({ images, correct }: VariantResult['accuracy']): string =>
@@ -134,10 +142,12 @@ function mainStall({ stalls }: LayerResult): string | undefined {
 const stallCell = ({ stalls, cycles }: LayerResult, reason: string | undefined): string =>
   reason === undefined ? '-' : `${reason} ${percent(stalls[reason]! / cycles)} %`
 
-/** A column for each kind that has a heading and occurs. */
+/** A column for each kind that occurs, except named ones without a heading. */
 function operationColumns(layers: readonly LayerResult[]): Column[] {
-  return Object.entries(names.operation).flatMap(([operation, { label, unit = '' }]) => {
-    const counts = layers.map(({ operations }) => operations[operation] ?? 0)
+  const kinds = [...new Set(layers.flatMap(({ operations }) => Object.keys(operations)))]
+  return kinds.flatMap((kind) => {
+    const { label, unit = '' } = names.operation[kind] ?? { label: kind }
+    const counts = layers.map(({ operations }) => operations[kind] ?? 0)
     if (label === undefined || counts.every((count) => count === 0)) return []
     return [
       plain(

@@ -84,7 +84,7 @@ export class Kernel {
     while (!this.stopping) {
       const due = this.nextDue()
       if (due === Infinity) break
-      if (due > limit || due === Infinity) {
+      if (due > limit) {
         if (limit >= this.now) this.advance(limit + 1)
         break
       }

@@ -7,6 +7,7 @@ import type { Tracer } from '../sim/tracer.ts'
 export const stallReasons = ['fill', 'input', 'output', 'idle'] as const
 export type StallReason = (typeof stallReasons)[number]
 export type State = StallReason | 'busy'
+export const states: readonly State[] = ['busy', ...stallReasons]
 
 export class Activity {
   readonly cycles: Record<State, number> = { busy: 0, fill: 0, input: 0, output: 0, idle: 0 }

@@ -13,7 +13,7 @@
 
 import type { Kernel, Unit } from '../sim/kernel.ts'
 import { lanesOf, type Wires, type WordReader, type WordWriter } from '../sim/stream.ts'
-import { Activity, type StallReason, type State } from './activity.ts'
+import { Activity, type StallReason, type State, states } from './activity.ts'
 
 export interface PipelineSpec {
   /** Steps from taking a word to pushing what it yields, at least 1. */
@@ -26,6 +26,8 @@ export interface StreamUnit extends Unit {
   /** Counters; with `cycles` they scale when whole periods of a steady state are skipped. */
   readonly count: Record<string, number>
   readonly cycles: Record<State, number>
+  /** What it is at now. */
+  readonly state: State
   /** Appends the unit's timing state relative to now: equal signatures of all units mean equal futures. */
   signature(into: number[]): void
   /** Leaves out `frames` frames that are still to come. */
@@ -102,6 +104,10 @@ export abstract class Pipeline implements StreamUnit {
     else this.freeze(this.activity.starved)
   }
 
+  get state(): State {
+    return this.activity.state
+  }
+
   settle(at: number): void {
     this.activity.settle(at)
   }
@@ -113,7 +119,7 @@ export abstract class Pipeline implements StreamUnit {
   signature(into: number[]): void {
     const step = (this.frozenSince >= 0 ? this.frozenSince : this.kernel.now) - this.frozen
     into.push(
-      this.activity.state === 'fill' ? 1 : 0,
+      states.indexOf(this.activity.state),
       this.frozenSince >= 0 ? 1 : 0,
       Math.max(0, this.acceptAt - step),
       this.size,

@@ -15,7 +15,7 @@ export interface PoolSpec extends PipelineSpec {
 }
 
 export class Pool extends Pipeline {
-  readonly count = { words: 0, compares: 0 }
+  readonly count = { words: 0, poolCompares: 0 }
 
   private readonly pooling: PoolSpec
   private readonly side: number
@@ -60,7 +60,7 @@ export class Pool extends Pipeline {
     const at = column * this.laneWidth
     for (let i = 0; i < this.laneWidth; i++) this.row[at + i]! |= this.input.words[lane + i]!
     this.count.words++
-    this.count.compares += this.input.width
+    this.count.poolCompares += this.input.width
   }
 
   private send(column: number, step: number): void {

@@ -51,6 +51,7 @@ export class PatternSource implements WordReader, WordSource {
   }
 
   readBy(unit: Unit): WordReader {
+    if (this.reader !== null) throw new Error(`${unit.name}: source already read by ${this.reader.name}`)
     this.reader = unit
     return this
   }
@@ -88,6 +89,7 @@ export class PatternSink implements WordWriter, WordTarget {
   }
 
   writtenBy(unit: Unit): WordWriter {
+    if (this.writer !== null) throw new Error(`${unit.name}: sink already written by ${this.writer.name}`)
     this.writer = unit
     return this
   }

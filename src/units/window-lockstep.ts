@@ -63,7 +63,7 @@ export class LockStepWindow extends Pipeline {
     this.row = rowWords(geometry)
     this.window = window
     this.startUp = geometry.kernel * this.row
-    this.block = Math.max(window, reads) - early
+    this.block = Math.max(1, Math.max(window, reads) - early) // at least a step: one word, one window
     this.blockReads = reads - early
     this.steps = this.startUp + geometry.outputs * Math.max(window, reads)
     this.laneWidth = lanesOf(wires.input.width)

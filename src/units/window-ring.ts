@@ -7,7 +7,7 @@
 
 import type { Kernel } from '../sim/kernel.ts'
 import { lanesOf, type Wires, type WordReader, type WordWriter } from '../sim/stream.ts'
-import { Activity, type State } from './activity.ts'
+import { Activity, type State, states } from './activity.ts'
 import type { StreamUnit } from './pipeline.ts'
 import type { WindowGeometry } from './window-lockstep.ts'
 
@@ -81,6 +81,10 @@ export class RingWindow implements StreamUnit {
     if (reads || writes || pushes) this.kernel.schedule(1, this)
   }
 
+  get state(): State {
+    return this.activity.state
+  }
+
   settle(at: number): void {
     this.activity.settle(at)
   }
@@ -91,15 +95,7 @@ export class RingWindow implements StreamUnit {
 
   signature(into: number[]): void {
     const { writeColumn, rowsHeld, debt, window, outputRow, registerFull } = this
-    into.push(
-      this.activity.state === 'fill' ? 1 : 0,
-      writeColumn,
-      rowsHeld,
-      debt,
-      window,
-      outputRow,
-      registerFull ? 1 : 0,
-    )
+    into.push(states.indexOf(this.activity.state), writeColumn, rowsHeld, debt, window, outputRow, registerFull ? 1 : 0)
   }
 
   skip(frames: number): void {

@@ -5,7 +5,7 @@
 import { getBit } from './bits.ts'
 import { didYouMean, InputError } from './input-error.ts'
 import { type GatedMacOp, gatedMac, type MacOp, mac, type Range } from './mac.ts'
-import type { Network, Node, Op, OpKind } from './network.ts'
+import type { Decision, Network, Node, Op, OpKind } from './network.ts'
 import { type Step, steps } from './steps.ts'
 import { elements, type Tensor, wordsOf } from './tensor.ts'
 import type { AccumulatorFacet, Layer, Workload } from './workload.ts'
@@ -120,11 +120,16 @@ export function decide(
 ): { readonly scores: number[]; readonly class: number } {
   const { rule, scores: name, bits } = network.decision
   const scores = valuesOf(read(tensors, name))
-  if (rule === 'highest-bit')
-    return { scores, class: Math.max(0, valuesOf(read(tensors, bits ?? name)).lastIndexOf(1)) }
+  const deciding = rule === 'highest-bit' ? valuesOf(read(tensors, bits ?? name)) : scores
+  return { scores, class: classOf(rule, deciding) }
+}
+
+/** Class by the rule of a network, from its scores or, for `highest-bit`, from its bits. */
+export function classOf(rule: Decision['rule'], values: readonly number[]): number {
+  if (rule === 'highest-bit') return Math.max(0, values.lastIndexOf(1))
   let best = 0
-  for (let i = 1; i < scores.length; i++) if (scores[i]! > scores[best]!) best = i
-  return { scores, class: best }
+  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i
+  return best
 }
 
 /** Values in storage order; bits as 1 and -1. */

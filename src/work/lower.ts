@@ -58,7 +58,9 @@ function accumulatorBits(sum: AccumulatorFacet['sum'], activation: Activation, w
 export interface LayerCounts {
   /** Multiply-accumulates of two bits; a two-bit activation makes two of each. Padded taps count. */
   readonly binaryMacs: number
-  /** All others, 8-bit inputs with binary weights among them. Padded taps count. */
+  /** Multiply-accumulates of 8-bit activations and binary weights. Padded taps count. */
+  readonly integerMacs: number
+  /** Multiply-accumulates with real weights. Padded taps count. */
   readonly realMacs: number
   /** Terms of one sum. */
   readonly fanIn: number
@@ -80,7 +82,8 @@ export function layerCounts(layer: Layer): LayerCounts {
   const planes = activation === 'bit' ? 1 : activation === 'two-bit' ? 2 : 0
   return {
     binaryMacs: binary ? macs * planes : 0,
-    realMacs: binary && planes > 0 ? 0 : macs,
+    integerMacs: binary && planes === 0 ? macs : 0,
+    realMacs: binary ? 0 : macs,
     fanIn,
     weightBits: weights.rows * fanIn * (binary ? 1 : 32),
     inputs: elements(shape.input),

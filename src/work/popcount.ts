@@ -44,7 +44,7 @@ export const binaryProduct: PopcountBackend = (weights, pixels) => {
 
 /** A product of `weights` with one window at a time, in memory of its own: it stays valid. */
 export const standingProduct = (weights: BinaryWeights): BinaryProduct =>
-  (wasmBackend() ?? plainBackend)(weights, () => 1)
+  (chosen === plainBackend ? plainBackend : (wasmBackend() ?? plainBackend))(weights, () => 1)
 
 /** Runs `body` with `backend` in place of the automatic choice; for tests and benchmarks. */
 export function withBackend<T>(backend: PopcountBackend, body: () => T): T {

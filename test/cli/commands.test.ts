@@ -109,7 +109,12 @@ describe('the other commands', { timeout: 60_000 }, () => {
 
   it('show, list and schema print what ships', async () => {
     const shown = await json('show', 'cnv-cifar10')
-    expect(shown.totals).toEqual({ binaryMacs: 57_906_176, realMacs: 1_555_200, weightBits: 1_542_848 })
+    expect(shown.totals).toEqual({
+      binaryMacs: 57_906_176,
+      integerMacs: 1_555_200,
+      realMacs: 0,
+      weightBits: 1_542_848,
+    })
     const machines = await json('list', 'machines')
     expect(machines.map(({ name }: { name: string }) => name)).toContain('cnv-z7020')
     const { stdout } = await bnnsim('schema', 'experiment')

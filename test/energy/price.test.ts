@@ -1,6 +1,6 @@
 import seedrandom from 'seedrandom'
 import { describe, expect, it } from 'vitest'
-import { price, priceOf } from '../../src/energy/price.ts'
+import { checkPrices, price, priceOf } from '../../src/energy/price.ts'
 import { loadEnergyTable } from '../../src/energy/table.ts'
 import type { Count } from '../../src/sim/counters.ts'
 import { problem } from '../config/files.ts'
@@ -26,11 +26,11 @@ describe('price', () => {
       components: { lut: { dynamic: 1000 * 0.4e-12, static: 0 } },
       layers: { a: { lut: 1000 * 0.4e-12 } },
     })
-    expect(price([], 0.5, table, ['xc7z045', 'processing-system'])).toEqual({
+    expect(price([], 0.5, table, ['processing-system'], { xc7z045: 0.22 })).toEqual({
       total: 0.11 + 0.7,
       dynamic: 0,
       static: 0.11 + 0.7,
-      components: { xc7z045: { dynamic: 0, static: 0.11 }, 'processing-system': { dynamic: 0, static: 0.7 } },
+      components: { 'processing-system': { dynamic: 0, static: 0.7 }, xc7z045: { dynamic: 0, static: 0.11 } },
       layers: {},
     })
   })
@@ -65,7 +65,7 @@ describe('price', () => {
         const [component, action] = actions[Math.floor(random() * actions.length)]!
         return one(component, action, Math.floor(random() * 1e6), `layer${Math.floor(random() * 4)}`)
       })
-      const energy = price(counts, 1e-3, table, ['xc7z020', 'ddr3-chip'])
+      const energy = price(counts, 1e-3, table, ['processing-system', 'ddr3-chip'], { xc7z020: 0.15 })
       const components = Object.values(energy.components)
       const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
       expect(sum(components.map((part) => part.dynamic + part.static))).toBeCloseTo(energy.total, 15)
@@ -86,8 +86,12 @@ describe('price', () => {
       "actions.constructor.name: energy table 'zynq-28nm' has no price for it, and it is not declared free",
     ],
     [
-      () => price([], 1, table, ['xc7z02']),
-      "static.xc7z02: energy table 'zynq-28nm' has no price for it; did you mean 'xc7z020'?",
+      () => price([], 1, table, ['ddr3-chp']),
+      "static.ddr3-chp: energy table 'zynq-28nm' has no price for it; did you mean 'ddr3-chip'?",
+    ],
+    [
+      () => checkPrices(table, [{ component: 'lut', action: 'actve' }], []),
+      "actions.lut.actve: energy table 'zynq-28nm' has no price for it, and it is not declared free; did you mean 'lut.active'?",
     ],
   ])('refuses what the table does not price: %#', (run, message) => {
     expect(problem(run)).toBe(`configs/energy/zynq-28nm.yaml: ${message}`)

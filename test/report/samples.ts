@@ -30,33 +30,34 @@ function layer(name: string, busy: number, stalls: Record<string, number>, image
     cycles: 1000,
     busy,
     stalls,
-    operations: { binaryMacs: 64 * busy, compares: 2 * images },
+    operations: { binaryMacs: 64 * busy, compares: 2 * images, poolCompares: 0 },
     memory: { weights: traffic(busy, 0, 8), dram: traffic(images, 2 * images, 4) },
     counts: [
       { layer: name, component: 'lut', action: 'active', count: 1000 * busy },
       { layer: name, component: 'ramb18', action: 'read', count: 10 * busy },
     ],
-    resources: { lut: 100.25, ff: 50, bram36: 1.5, dsp: 0 },
+    resources: { lut: 100.25, lutram: 10, ff: 50, bram36: 1.5, dsp: 0 },
   }
 }
 
-/** Ten images in 1000 cycles of 100 MHz, 90 cycles apart. */
+/** Ten images in 1000 cycles of 100 MHz. */
 export const tenImages: MachineRun = {
   clockHz: 100e6,
   images: 10,
   simulatedImages: 4,
   totalCycles: 1000,
   latencyCycles: 190,
-  cyclesPerImage: 90,
+  cyclesPerImage: 100,
   layers: [
     layer('conv0', 900, { fill: 10, input: 0, output: 20, idle: 70 }, 10),
     layer('fc1', 300, { fill: 600, input: 100, output: 0, idle: 0 }, 10),
   ],
   outputs: [],
   staticComponents: ['toy'],
+  ownPower: {},
   resources: {
-    used: { lut: 201, ff: 100, bram36: 3, dsp: 0 },
-    available: { lut: 1000, ff: 2000, bram36: 4, dsp: 5 },
+    used: { lut: 201, lutram: 20, ff: 100, bram36: 3, dsp: 0 },
+    available: { lut: 1000, lutram: 400, ff: 2000, bram36: 4, dsp: 5 },
     device: 'toy-device',
   },
 }
@@ -65,6 +66,8 @@ export function variantRun(run: MachineRun, name = 'baseline'): VariantRun {
   const counts = run.layers.flatMap((each) => each.counts)
   return {
     name,
+    machine: 'toy-machine',
+    energyTable: prices.name,
     run,
     energy: price(counts, run.totalCycles / run.clockHz, prices, run.staticComponents),
     accuracy: { images: 4, correct: 3 },

@@ -20,9 +20,10 @@ describe('resultText', () => {
       variant   clock     cycles  latency       rate    energy  accuracy  speedup
                   MHz  per image       µs   images/s  µJ/image   correct        x
       ---------------------------------------------------------------------------
-      baseline    100         90    1.900  1,111,111     0.625    3 of 4     1.00
-      fast        200         90    0.950  2,222,222     0.375    3 of 4     2.00
-      Each row is one variant. Latency: time to the first result. Rate: how fast a stream of images goes.
+      baseline    100        100    1.900  1,000,000     0.625    3 of 4     1.00
+      fast        200        100    0.950  2,000,000     0.375    3 of 4     2.00
+      Each row is one variant. Latency: time to the first result. Rate: images over the time to the last
+        result, filling the pipeline included.
 
       Variant baseline
       layer    busy  busy  main stall  binary  weights  DRAM  energy
@@ -32,7 +33,7 @@ describe('resultText', () => {
       fc1        30    30   fill 60 %   1,920      0.2   0.0   0.031
       Each row is one layer, for one image: cycles its unit worked, why it mostly did not, bytes it moved.
       Stalls: fill = nothing has arrived yet, idle = all its work is done.
-      Bottleneck: conv0, busy for 90 of the 90 cycles per image.
+      Bottleneck: conv0, busy for 90 of the 100 cycles per image.
       Energy: 0.625 µJ/image, 0.125 dynamic, in the layers, and 0.500 static, drawn all the time. Mostly
         toy 80 %, lut 19 %.
       Resources of the toy-device: 201 of 1,000 LUT (20 %), 100 of 2,000 FF (5 %), 3 of 4 BRAM36 (75 %),
@@ -47,7 +48,7 @@ describe('resultText', () => {
       fc1        30    30   fill 60 %   1,920      0.2   0.0   0.031
       Each row is one layer, for one image: cycles its unit worked, why it mostly did not, bytes it moved.
       Stalls: fill = nothing has arrived yet, idle = all its work is done.
-      Bottleneck: conv0, busy for 90 of the 90 cycles per image.
+      Bottleneck: conv0, busy for 90 of the 100 cycles per image.
       Energy: 0.375 µJ/image, 0.125 dynamic, in the layers, and 0.250 static, drawn all the time. Mostly
         toy 67 %, lut 32 %, ramb18 1 %.
       Values: 8 tensors, 1,234 values, all equal to the golden evaluation.
@@ -89,8 +90,30 @@ describe('resultText', () => {
   it('names every layer that is as busy as the busiest', () => {
     const layers = tenImages.layers.map((layer) => ({ ...layer, busy: 900 }))
     expect(textOf({ run: { ...tenImages, layers } })).toContain(
-      'Bottleneck: conv0 and fc1, each busy for 90 of the 90 cycles',
+      'Bottleneck: conv0 and fc1, each busy for 90 of the 100 cycles',
     )
+  })
+
+  it('names machine and energy table of each variant where they differ', () => {
+    const document = sampleDocument()
+    const [baseline, fast] = document.variants
+    const headings = (other: object) => resultText({ ...document, variants: [baseline!, { ...fast!, ...other }] })
+    expect(headings({})).not.toMatch(/^variant .*(machine|table)/m)
+    expect(headings({ machine: 'toy-two' })).toMatch(/^variant +machine +clock/m)
+    expect(headings({ machine: 'toy-two' })).toMatch(/^fast +toy-two +200/m)
+    expect(headings({ energyTable: 'toy-7nm' })).toMatch(/^variant +energy table +clock/m)
+  })
+
+  it('shows an operation, a level and a reason that nobody has named by its key', () => {
+    const layers = tenImages.layers.map((layer) => ({
+      ...layer,
+      operations: { shifts: 40_000 },
+      memory: { scratchpad: { reads: 1, writes: 0, bytesRead: 50_000, bytesWritten: 0 } },
+      stalls: { bubble: 1000 - layer.busy },
+    }))
+    const text = textOf({ run: { ...tenImages, layers } })
+    expect(text).toMatch(/main stall +shifts +scratchpad/)
+    expect(text).toMatch(/^conv0 +90 +90 +bubble 10 % +4,000 +5\.0/m)
   })
 
   it('gives accuracy only with labels', () => {

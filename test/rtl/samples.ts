@@ -2,7 +2,7 @@
 
 import seedrandom from 'seedrandom'
 import { checkFolding, divisors } from '../../src/machines/streaming/folding.ts'
-import { simulateLayer } from '../../src/machines/streaming/layer.ts'
+import { type LayerTiming, simulateLayer } from '../../src/machines/streaming/layer.ts'
 import { netlistOf } from '../../src/machines/streaming/netlist.ts'
 import { planLayers } from '../../src/machines/streaming/plan.ts'
 import { Kernel } from '../../src/sim/kernel.ts'
@@ -59,20 +59,13 @@ export interface Simulated {
   readonly words: Uint32Array
   /** What came out. `cycles` is empty where only `timing` is known. */
   readonly emitted: Emitted
-  readonly timing: Timing
-}
-
-export interface Timing {
-  readonly firstOutputCycle: number
-  readonly firstFrameCycles: number
-  readonly intervalMean: number | null
-  readonly intervalLast: number | null
+  readonly timing: LayerTiming
 }
 
 export const FRAMES = 3
 
 /** The figures of the reference, from the cycles in which words left. */
-export function timingOf(cycles: readonly number[]): Timing {
+export function timingOf(cycles: readonly number[]): LayerTiming {
   const perFrame = cycles.length / FRAMES
   const end = (frame: number): number => cycles[(frame + 1) * perFrame - 1]! + 1
   return {
@@ -110,8 +103,7 @@ export function layerSample(seed: string, kernel: number): Sample {
     roles: dense ? ['matrix-vector'] : ['window', 'matrix-vector'],
     wordsOut: simulate(stalls[0]!).outputs.length / FRAMES,
     run: (pattern) => {
-      const { inputs, outputs, ...timing } = simulate(pattern)
-      const { firstOutputCycle, firstFrameCycles, intervalMean, intervalLast } = timing
+      const { inputs, outputs, firstOutputCycle, firstFrameCycles, intervalMean, intervalLast } = simulate(pattern)
       return {
         words: inputs,
         emitted: { cycles: [], lanes: [...outputs] },

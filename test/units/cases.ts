@@ -1,6 +1,5 @@
 // Every unit of a streaming machine with plain models of what it computes.
 
-import type { WordSource, WordTarget } from '../../src/sim/stream.ts'
 import { MatrixVector } from '../../src/units/matrix-vector.ts'
 import { Pool } from '../../src/units/pool.ts'
 import { WidthConverter } from '../../src/units/width-converter.ts'
@@ -151,8 +150,6 @@ export function orPool({ width, size, window, overlapped, lag = 1, ...rest }: Po
       }),
   }
 }
-
-export type Ends = { readonly input: WordSource; readonly output: WordTarget }
 
 export const cases: readonly UnitCase[] = [
   lockStepWindow(8, geometry(3, 1, 5, 1)),

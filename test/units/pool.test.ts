@@ -37,6 +37,6 @@ describe('pool', () => {
   it('counts words, and a comparison for each bit of them', () => {
     const each = rig(orPool({ width: 70, size: 6, window: 2, overlapped: true }), 3)
     each.run()
-    expect(each.unit.count).toEqual({ words: 108, compares: 108 * 70 })
+    expect(each.unit.count).toEqual({ words: 108, poolCompares: 108 * 70 })
   })
 })

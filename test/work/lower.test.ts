@@ -4,7 +4,7 @@ import type { Network, Op } from '../../src/work/network.ts'
 import { RandomNetwork } from './random-network.ts'
 import { cnvShaped, reactNetShaped } from './shaped-networks.ts'
 
-const total = (network: Network, count: 'binaryMacs' | 'realMacs' | 'weightBits'): number =>
+const total = (network: Network, count: 'binaryMacs' | 'integerMacs' | 'realMacs' | 'weightBits'): number =>
   workload(network).layers.reduce((sum, layer) => sum + layerCounts(layer)[count], 0)
 
 describe('workload', () => {
@@ -54,7 +54,8 @@ describe('workload', () => {
     const net = new RandomNetwork('gated', { channels: 1, height: 3, width: 3 }, { kind: 'int8' })
     const layer = workload(net.build(net.gatedMac(net.quantise2('input'), { channels: 2, kernel: 3 }))).layers[0]!
     expect(layer).toMatchObject({ activation: 'two-bit', accumulator: { sum: 'gated', bits: 6 } })
-    expect(layerCounts(layer)).toMatchObject({ binaryMacs: 36, realMacs: 0, fanIn: 9, weightBits: 18, outputs: 2 })
+    expect(layerCounts(layer)).toMatchObject({ binaryMacs: 36, integerMacs: 0, realMacs: 0, fanIn: 9 })
+    expect(layerCounts(layer)).toMatchObject({ weightBits: 18, outputs: 2 })
   })
 })
 
@@ -62,10 +63,12 @@ describe('layerCounts', () => {
   it('gives the known totals of CNV and ReActNet-A', () => {
     const cnv = cnvShaped().network
     expect(total(cnv, 'binaryMacs')).toBe(57_906_176)
-    expect(total(cnv, 'realMacs')).toBe(1_555_200)
+    expect(total(cnv, 'integerMacs')).toBe(1_555_200)
+    expect(total(cnv, 'realMacs')).toBe(0)
     expect(total(cnv, 'weightBits')).toBe(1_542_848)
     const reactNet = reactNetShaped().network
     expect(total(reactNet, 'binaryMacs') / 1e9).toBeCloseTo(4.817, 3)
+    expect(total(reactNet, 'integerMacs')).toBe(0)
     expect(total(reactNet, 'realMacs') / 1e6).toBeCloseTo(11.9, 1)
   })
 })

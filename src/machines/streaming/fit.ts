@@ -11,7 +11,8 @@ import type { StreamingSpec } from './spec.ts'
 export const styleFactor = (spec: StreamingSpec): number => (spec.style === 'hls' ? constants.hlsFactor.value : 1)
 
 /** The port gives each direction half of what the external memory can move. */
-export function portOf(spec: StreamingSpec, device: Device): MemoryPortSpec {
+export function portOf(spec: StreamingSpec): MemoryPortSpec {
+  const { device } = spec
   const width = device.ports.width.value
   const wordInterval = Math.ceil(((width / 8) * spec.clock) / (device.bandwidth / 2))
   return { width, wordInterval, ...spec.memory }
@@ -19,19 +20,20 @@ export function portOf(spec: StreamingSpec, device: Device): MemoryPortSpec {
 
 export const availableOn = (device: Device): Resources => ({
   lut: device.lut.value,
+  lutram: device.lutram.value,
   ff: device.ff.value,
   bram36: device.bram36.value,
   dsp: device.dsp.value,
 })
 
 /** Throws InputError naming what overflows and by how much. */
-export function checkFit(used: Resources, device: Device, spec: StreamingSpec): void {
+export function checkFit(used: Resources, device: Device): void {
   const available = availableOn(device)
   const over = (Object.keys(used) as (keyof Resources)[]).filter((key) => used[key] > available[key])
   if (over.length === 0) return
   const parts = over.map((key) => `${key} ${used[key]} of ${available[key]} (${used[key] - available[key]} too many)`)
   throw new InputError(
-    `the design does not fit ${spec.device}: ${parts.join(', ')}; fold it more or take a larger device`,
+    `the design does not fit ${device.name}: ${parts.join(', ')}; fold it more or take a larger device`,
     {
       key: 'machine.folding',
     },

@@ -2,7 +2,6 @@
 // fits the device. Layers run side by side, so the slowest sets the rate; each gets the
 // cheapest folding that keeps up, and none more.
 
-import { loadDevice } from '../../config/device.ts'
 import { InputError } from '../../work/input-error.ts'
 import type { Resources } from '../machine.ts'
 import { availableOn, styleFactor } from './fit.ts'
@@ -55,7 +54,7 @@ function planFor(
   spec: StreamingSpec,
   portWidth: number,
 ): FoldPlan | null {
-  const available = availableOn(loadDevice(spec.device))
+  const available = availableOn(spec.device)
   const layers: FoldedLayer[] = []
   let width = portWidth
   for (const [i, plan] of plans.entries()) {
@@ -98,7 +97,7 @@ function fits(used: Resources, spec: StreamingSpec): boolean {
 }
 
 function overflows(used: Resources, spec: StreamingSpec): string[] {
-  const device = loadDevice(spec.device)
+  const { device } = spec
   return (['lut', 'ff', 'bram36', 'dsp'] as const).flatMap((key) => {
     const limit = Math.floor(device[key].value * device.ceilings[key].value)
     return used[key] > limit ? [`${key} ${used[key]} of ${limit} usable (${used[key] - limit} too many)`] : []
@@ -138,4 +137,6 @@ function tooFast(
 }
 
 const doesNotFit = (plan: FoldPlan, spec: StreamingSpec): InputError =>
-  new InputError(`does not fit ${spec.device}: ${overflows(plan.used, spec).join(', ')}`, { key: 'machine.folding' })
+  new InputError(`does not fit ${spec.device.name}: ${overflows(plan.used, spec).join(', ')}`, {
+    key: 'machine.folding',
+  })

@@ -1,18 +1,19 @@
 // The streaming machine (FINN-like): a matrix-vector unit for each layer, all at work at
 // once on different images or different rows of one, with FIFOs between them.
 
-import { type Device, loadDevice } from '../../config/device.ts'
+import type { Device } from '../../config/device.ts'
 import type { MemoryPortSpec } from '../../mem/memory-port.ts'
+import { classOf } from '../../work/evaluate.ts'
 import type { Workload } from '../../work/workload.ts'
-import type { ImageOutput, Lowered, MachineKind, MachineRun, Resources, RunOptions } from '../machine.ts'
+import type { Lowered, MachineKind, MachineRun, Resources, RunOptions } from '../machine.ts'
 import { availableOn, checkFit, portOf, styleFactor } from './fit.ts'
 import { foldFor } from './fold.ts'
 import { checkFolding, foldCycles } from './folding.ts'
 import { type FoldedLayer, type Netlist, netlistOf } from './netlist.ts'
 import { type LayerPlan, planLayers } from './plan.ts'
-import { layerResources, layerRuns } from './report.ts'
+import { actionsOf, layerResources, layerRuns } from './report.ts'
 import { sumResources } from './resources.ts'
-import { type FrameResult, stream } from './run.ts'
+import { stream } from './run.ts'
 import { type StreamingSpec, specSchema } from './spec.ts'
 
 export const streaming: MachineKind<StreamingSpec> = {
@@ -23,16 +24,26 @@ export const streaming: MachineKind<StreamingSpec> = {
 }
 
 function lower(workload: Workload, spec: StreamingSpec): Lowered {
-  const device = loadDevice(spec.device)
-  const port = portOf(spec, device)
+  const { device } = spec
+  const port = portOf(spec)
   const plans = planLayers(workload, port.width)
   const layers = foldingOf(plans, spec, port.width)
   const netlist = netlistOf(layers, spec, port.width)
   const factor = styleFactor(spec)
   const used = sumResources([layerResources(netlist, null, factor)])
-  checkFit(used, device, spec)
-  return { run: (options) => run(netlist, layers, spec, port, { used, device, factor }, workload, options) }
+  checkFit(used, device)
+  return {
+    actions: actionsOf(netlist),
+    staticComponents: staticComponents(device),
+    run: (options) => run(netlist, layers, spec, port, { used, device, factor }, workload, options),
+  }
 }
+
+/** Priced by the energy table; the FPGA's own static power is the device's. */
+const staticComponents = ({ memory }: Device): string[] => [
+  'processing-system',
+  ...Array<string>(memory.chips.value).fill('ddr3-chip'),
+]
 
 export interface FoldReport {
   readonly layers: readonly {
@@ -54,8 +65,8 @@ export interface FoldReport {
 
 /** PE and SIMD of each layer as `spec.folding` chooses or gives them, and what they take of the device. */
 export function foldReport(workload: Workload, spec: StreamingSpec): FoldReport {
-  const device = loadDevice(spec.device)
-  const port = portOf(spec, device)
+  const { device } = spec
+  const port = portOf(spec)
   const layers = foldingOf(planLayers(workload, port.width), spec, port.width)
   const netlist = netlistOf(layers, spec, port.width)
   const factor = styleFactor(spec)
@@ -101,13 +112,9 @@ function run(
     latencyCycles: result.latencyCycles,
     cyclesPerImage: result.cyclesPerImage,
     layers: layerRuns(netlist, result, port, fit.factor),
-    outputs: result.frames.map((frame) => imageOutput(frame, rule)),
-    staticComponents: [fit.device.name, 'processing-system', 'ddr3-chip'],
+    outputs: result.frames.map(({ image, outputs }) => ({ image, scores: outputs, class: classOf(rule, outputs) })),
+    staticComponents: staticComponents(fit.device),
+    ownPower: { [fit.device.name]: fit.device.staticPower.value },
     resources: { used: fit.used, available: availableOn(fit.device), device: fit.device.name },
   }
-}
-
-function imageOutput({ image, outputs }: FrameResult, rule: 'argmax' | 'highest-bit'): ImageOutput {
-  const best = rule === 'highest-bit' ? Math.max(0, outputs.lastIndexOf(1)) : outputs.indexOf(Math.max(...outputs))
-  return { image, scores: outputs, class: best }
 }

@@ -108,6 +108,7 @@ export function simulateLayer(layer: LayerParameters): LayerSimulation {
 }
 
 function timing(cycles: readonly number[], wordsPerFrame: number, frames: number): LayerTiming {
+  if (cycles.length < wordsPerFrame * frames) throw new Error(`deadlock after ${cycles.length} output words`)
   const ends = Array.from({ length: frames }, (_, frame) => cycles[(frame + 1) * wordsPerFrame - 1]! + 1)
   const last = ends.at(-1)!
   return {

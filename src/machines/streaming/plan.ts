@@ -69,6 +69,13 @@ function planLayer(layer: Layer, first: boolean, last: boolean, portWidth: numbe
   const { shape } = layer
   const dense = shape.input.width === 1
   const { thresholds, pool } = post(layer, last)
+  if (last && shape.output.width > 1)
+    throw refuse(
+      layer,
+      'shape',
+      `scores of ${shape.output.width}x${shape.output.width} pixels`,
+      'end with a dense layer',
+    )
   const elementBits = layer.activation === 'bit' ? 1 : 8
   const taps = shape.kernel ** 2
   const columns =

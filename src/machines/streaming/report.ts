@@ -53,6 +53,19 @@ export function layerResources(netlist: Netlist, layer: string | null, factor: n
   return resourcesOf(logic, memories, factor)
 }
 
+/** What `layerRuns` may count. */
+export function actionsOf(netlist: Netlist): Pick<Count, 'component' | 'action'>[] {
+  const memories = [
+    ...netlist.units.flatMap((unit) => unit.memories.map(({ memory }) => memory)),
+    ...netlist.streams.map(fifoMemory),
+  ]
+  return merge([
+    ...logicCounts('', 1, 1, 2),
+    ...memories.flatMap((memory) => memoryCounts('', { ...memory, perAccess: 1 }, 1, 1)),
+    ...dramCounts('', { reads: 1, writes: 1, bytesRead: 1, bytesWritten: 1 }),
+  ]).map(({ component, action }) => ({ component, action }))
+}
+
 const fifoMemory = ({ width, depth }: StreamPlan): Memory => anyMemory(width, depth)
 
 function unitCounts(plan: UnitPlan, unit: StreamUnit, cycles: number, factor: number): Count[] {
@@ -95,7 +108,12 @@ function dramCounts(layer: string, { bytesRead, bytesWritten }: Traffic): Count[
 
 function operations(counts: readonly Record<string, number>[]): Record<string, number> {
   const sum = (key: string): number => counts.reduce((total, count) => total + (count[key] ?? 0), 0)
-  return { binaryMacs: sum('binaryMacs'), integerMacs: sum('integerMacs'), compares: sum('compares') }
+  return {
+    binaryMacs: sum('binaryMacs'),
+    integerMacs: sum('integerMacs'),
+    compares: sum('compares'),
+    poolCompares: sum('poolCompares'),
+  }
 }
 
 /** Traffic by level: `weights` and `window` are memories on the chip, `dram` the one behind the port. */

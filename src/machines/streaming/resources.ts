@@ -85,7 +85,7 @@ export function blockMemory(width: number, depth: number): Memory {
 export function anyMemory(width: number, depth: number): Memory {
   if (depth > constants.lutramDepth.value && width * depth > constants.lutramBits.value)
     return blockMemory(width, depth)
-  return { ramb18: 0, lutram: width * Math.ceil(depth / 64), perAccess: width }
+  return { ramb18: 0, lutram: width * Math.ceil(depth / constants.lutramDepth.value), perAccess: width }
 }
 
 /** Logic of a matrix-vector unit. An 8-bit input element costs what eight bits do (assumed). */
@@ -118,14 +118,19 @@ export const poolLogic = (wordBits: number): Logic => ({
 })
 
 /** LUTs of logic in either style, and of the LUT memories. */
-export const resourcesOf = (logic: Logic, memory: readonly Memory[], factor: number): Resources => ({
-  lut: logic.lut * factor + memory.reduce((sum, { lutram }) => sum + lutram, 0),
-  ff: logic.ff * factor,
-  bram36: memory.reduce((sum, { ramb18 }) => sum + ramb18, 0) / 2,
-  dsp: 0,
-})
+export function resourcesOf(logic: Logic, memory: readonly Memory[], factor: number): Resources {
+  const lutram = memory.reduce((sum, each) => sum + each.lutram, 0)
+  const ramb18 = memory.reduce((sum, each) => sum + each.ramb18, 0)
+  return { lut: logic.lut * factor + lutram, lutram, ff: logic.ff * factor, bram36: ramb18 / 2, dsp: 0 }
+}
 
 export const sumResources = (parts: readonly Resources[]): Resources => {
   const sum = (key: keyof Resources): number => parts.reduce((total, part) => total + part[key], 0)
-  return { lut: Math.ceil(sum('lut')), ff: Math.ceil(sum('ff')), bram36: Math.ceil(sum('bram36')), dsp: sum('dsp') }
+  return {
+    lut: Math.ceil(sum('lut')),
+    lutram: sum('lutram'),
+    ff: Math.ceil(sum('ff')),
+    bram36: Math.ceil(sum('bram36')),
+    dsp: sum('dsp'),
+  }
 }

@@ -11,7 +11,7 @@ import type { Netlist } from './netlist.ts'
 import { SteadyState } from './steady.ts'
 import { fieldsOf, TappedTarget } from './tap.ts'
 
-/** One image's way through the machine; cycles count from the start, skipped periods included. */
+/** What the machine made of one image. */
 export interface FrameResult {
   /** Position in the batch. */
   readonly image: number
@@ -89,6 +89,10 @@ export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFor
     skippedFrames = skip.frames
     skippedCycles = skip.cycles
     for (const part of [...units, reader, writer]) part.skip(skip.frames)
+  }
+  if (frames.length + skippedFrames < images) {
+    const waiting = units.map((unit) => `${unit.name} ${unit.state}`).join(', ')
+    throw new Error(`deadlock at cycle ${kernel.now + skippedCycles} after ${frames.length} frames: ${waiting}`)
   }
   for (const unit of units) unit.close(writer.doneAt)
 

@@ -1,6 +1,7 @@
 // Configuration of a streaming machine, as its YAML gives it.
 
 import { z } from 'zod'
+import { deviceSchema } from '../../config/device.ts'
 import { count, frequency } from '../../work/quantity.ts'
 import { styleNames } from './styles.ts'
 
@@ -22,7 +23,7 @@ const target = z.strictObject({
 
 export const specSchema = z.strictObject({
   /** FPGA whose resources and memory port are used. */
-  device: z.string(),
+  device: deviceSchema,
   clock: frequency(),
   style: z.enum(styleNames),
   /** Steps of each unit's loop, where the style is `hls`. */

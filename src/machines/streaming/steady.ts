@@ -29,6 +29,9 @@ export interface Skip {
   readonly cycles: number
 }
 
+/** States remembered; a longer period is not looked for. */
+const KEPT = 4096
+
 export class SteadyState {
   private readonly kernel: Kernel
   private readonly timed: readonly Timed[]
@@ -52,6 +55,7 @@ export class SteadyState {
     const before = this.seen.get(signature)
     const snapshot = { now: this.kernel.now, begun, counters: this.counters.map((each) => Object.values(each)) }
     if (before === undefined) {
+      if (this.seen.size === KEPT) this.seen.clear()
       this.seen.set(signature, snapshot)
       return null
     }

@@ -1,6 +1,7 @@
 // Seeded random small networks, folded at random, and pictures for them.
 
 import seedrandom from 'seedrandom'
+import { loadDevice } from '../../../src/config/device.ts'
 import { divisors, foldCycles } from '../../../src/machines/streaming/folding.ts'
 import { planLayers } from '../../../src/machines/streaming/plan.ts'
 import type { Folding, StreamingSpec } from '../../../src/machines/streaming/spec.ts'
@@ -74,7 +75,7 @@ export function smallMachine(seed: string, choices: Choices): SmallMachine {
     return { ...pick(quick.length > 0 ? quick : options.slice(-1)), fifo: pick([1, 1, 2, 3, 9]) }
   })
   const spec = {
-    device: 'xc7z045',
+    device: loadDevice('xc7z045'),
     clock: 100e6,
     style: choices.style,
     depths: hlsDepths,

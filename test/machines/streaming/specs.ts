@@ -1,5 +1,6 @@
 // Specifications of small streaming machines for tests.
 
+import { loadDevice } from '../../../src/config/device.ts'
 import { planLayers } from '../../../src/machines/streaming/plan.ts'
 import type { StreamingSpec } from '../../../src/machines/streaming/spec.ts'
 import { hlsDepths } from '../../../src/machines/streaming/styles.ts'
@@ -9,7 +10,7 @@ import { RandomNetwork } from '../../work/random-network.ts'
 import { PORT_WIDTH } from './small-machine.ts'
 
 export const baseSpec: Omit<StreamingSpec, 'folding'> = {
-  device: 'xc7z020',
+  device: loadDevice('xc7z020'),
   clock: 100e6,
   style: 'hls',
   depths: hlsDepths,
