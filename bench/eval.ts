@@ -29,8 +29,10 @@ const backends: readonly (readonly [string, PopcountBackend | undefined])[] = [
 for (const { network, pixels } of [cnvShaped(), reactNetShaped()]) {
   const counts = workload(network).layers.map(layerCounts)
   const binary = counts.reduce((sum, layer) => sum + layer.binaryMacs, 0)
-  const real = counts.reduce((sum, layer) => sum + layer.realMacs, 0)
-  console.log(`${network.name}: ${(binary / 1e6).toFixed(1)} M binary, ${(real / 1e6).toFixed(2)} M real MACs an image`)
+  const real = counts.reduce((sum, layer) => sum + layer.integerMacs + layer.realMacs, 0)
+  console.log(
+    `${network.name}: ${(binary / 1e6).toFixed(1)} M binary, ${(real / 1e6).toFixed(2)} M other MACs an image`,
+  )
   const runs = Math.max(3, Math.round(2e9 / binary))
   const results = backends.flatMap(([name, backend]) => {
     if (backend === undefined) return []

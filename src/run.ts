@@ -4,18 +4,12 @@
 
 import { accuracyOf, type Batch, batchOf } from './batch.ts'
 import type { Experiment, Variant } from './config/experiment.ts'
-import { checkPrices, price } from './energy/price.ts'
-import { type EnergyTable, loadEnergyTable } from './energy/table.ts'
-import { machines } from './machines/index.ts'
-import type { Lowered } from './machines/machine.ts'
+import { price } from './energy/price.ts'
 import { loadNetwork } from './model/load.ts'
-import { applyPasses, isLossy } from './opt/index.ts'
+import { type Prepared, prepare } from './prepare.ts'
 import { type ResultDocument, resultDocument, type VariantResult, variantResult } from './report/result.ts'
 import type { Tracer } from './sim/tracer.ts'
-import { workload } from './work/lower.ts'
-import type { Network } from './work/network.ts'
 import { Verifier } from './work/verify.ts'
-import type { Workload } from './work/workload.ts'
 
 export interface RunHooks {
   /** Images finished in a variant, of how many. */
@@ -37,7 +31,7 @@ export function run(experiment: Experiment, version: string, hooks: RunHooks = {
   const first = { machine: variant.machine, energy: table.name }
   const document = () => resultDocument({ experiment, network, ...first, version, variants: results })
   for (const variant of prepared) {
-    results.push(runPrepared(variant, batch, results[0], hooks))
+    results.push(simulate(variant, batch, results[0], hooks))
     hooks.finished?.(document())
   }
   return document()
@@ -46,25 +40,8 @@ export function run(experiment: Experiment, version: string, hooks: RunHooks = {
 const baselineFirst = (variants: readonly Variant[]): Variant[] =>
   [...variants].sort((a, b) => Number(b.name === 'baseline') - Number(a.name === 'baseline'))
 
-interface Prepared {
-  readonly variant: Variant
-  /** What the machine's values must equal: the network's own where all passes are exact. */
-  readonly expected: Workload
-  readonly machine: Lowered
-  readonly table: EnergyTable
-}
-
-/** All that can be wrong with a variant shows here, before anything is simulated. */
-function prepare(network: Network, variant: Variant): Prepared {
-  const table = loadEnergyTable(variant.energy)
-  const plain = workload(network)
-  const work = applyPasses(plain, variant.passes)
-  const machine = machines[variant.machine.kind]!.lower(work, variant.machine.spec)
-  checkPrices(table, machine.actions, machine.staticComponents)
-  return { variant, expected: isLossy(variant.passes) ? work : plain, machine, table }
-}
-
-function runPrepared(
+/** Runs one variant, checks every value it computed, and prices what it counted. */
+function simulate(
   { variant, expected, machine, table }: Prepared,
   batch: Batch,
   baseline: VariantResult | undefined,

@@ -35,7 +35,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   report: ['machines/machine', 'energy', 'sim', 'work'],
   // Pictures of an experiment, and what a machine made of them: the part of run.ts that is no table of contents.
   batch: ['config', 'model', 'machines/machine', 'report', 'work'],
-  run: ['batch', 'config', 'model', 'opt', 'machines', 'energy', 'report', 'sim', 'work'],
+  prepare: ['config', 'energy', 'machines', 'opt', 'work'],
+  run: ['batch', 'prepare', 'config', 'model', 'opt', 'machines', 'energy', 'report', 'sim', 'work'],
   sweep: ['run', 'config', 'model', 'opt', 'machines', 'energy', 'report', 'sim', 'work'],
   version: [],
   // Commands that are no experiment (eval, layer, fold, list, schema) call one part alone; `layer` names stall patterns.

@@ -60,11 +60,12 @@ const common = {
   },
 } as const satisfies Figures
 
-export const resourceNames = ['lut', 'ff', 'bram36', 'dsp'] as const
+export const resourceNames = ['lut', 'lutram', 'ff', 'bram36', 'dsp'] as const
 export type ResourceName = (typeof resourceNames)[number]
 
 const resourceUnits = {
   lut: 'look-up tables (LUT)',
+  lutram: 'look-up tables that serve as memory (LUTRAM), also counted as LUT',
   ff: 'flip-flops (FF)',
   bram36: '36 Kib block RAMs (BRAM36)',
   dsp: 'DSP slices',
@@ -145,14 +146,14 @@ export const variantFigures = {
   },
   energyPerImageJoules: {
     unit: 'J',
-    meaning: 'Energy of one image, dynamic and static, of everything that the energy table prices.',
+    meaning: 'Energy of one image, dynamic and static, of everything that the energy table prices, and of the device.',
     how: 'Counts of the run x energy per action, plus static power x `totalSeconds`, divided by `images`.',
     shown: { label: 'energy', unit: 'µJ/image', scale: 1e6 },
   },
   'energy.{component}': {
     unit: 'J',
     meaning: 'Energy of one component for one image, dynamic and static; they sum to `energyPerImageJoules`.',
-    how: 'As `energyPerImageJoules`, for one component of the energy table.',
+    how: 'As `energyPerImageJoules`, for one component.',
   },
   'staticEnergy.{component}': {
     unit: 'J',
@@ -220,7 +221,7 @@ export const layerFigures = {
   'energy.{component}': {
     unit: 'J',
     meaning: 'Dynamic energy of one component in the layer for one image.',
-    how: 'As `energyPerImageJoules`, for one component of the energy table.',
+    how: 'As `energyPerImageJoules`, for one component.',
   },
   ...common,
   ...resources('used', 'Taken by the layer, where each has hardware of its own.', 'As for the whole, not rounded.'),

@@ -26,7 +26,7 @@ ${figureTable(variantFigures)}
 ${figureTable(layerFigures)}
 ## Names in braces
 
-\`{component}\` is a component of the energy table, which gives price and source of each.
+\`{component}\` is a component of the energy table, which gives price and source of each, or a device, whose file gives its static power.
 
 ${nameTable('operation', names.operation)}
 ${nameTable('level', names.level)}

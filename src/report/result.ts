@@ -199,6 +199,7 @@ const ofAvailable = ({ used, available }: { readonly used: Resources; readonly a
 
 const byResource = <T>(of: (name: ResourceName) => T): Record<ResourceName, T> => ({
   lut: of('lut'),
+  lutram: of('lutram'),
   ff: of('ff'),
   bram36: of('bram36'),
   dsp: of('dsp'),

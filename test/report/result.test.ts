@@ -66,6 +66,7 @@ describe('variantResult', () => {
     expect(totals.resources).toEqual({
       device: 'toy-device',
       lut: { used: 201, available: 1000 },
+      lutram: { used: 20, available: 400 },
       ff: { used: 100, available: 2000 },
       bram36: { used: 3, available: 4 },
       dsp: { used: 0, available: 5 },

@@ -36,8 +36,8 @@ describe('resultText', () => {
       Bottleneck: conv0, busy for 90 of the 100 cycles per image.
       Energy: 0.625 µJ/image, 0.125 dynamic, in the layers, and 0.500 static, drawn all the time. Mostly
         toy 80 %, lut 19 %.
-      Resources of the toy-device: 201 of 1,000 LUT (20 %), 100 of 2,000 FF (5 %), 3 of 4 BRAM36 (75 %),
-        0 of 5 DSP (0 %).
+      Resources of the toy-device: 201 of 1,000 LUT (20 %), 20 of 400 LUTRAM (5 %), 100 of 2,000 FF (5 %),
+        3 of 4 BRAM36 (75 %), 0 of 5 DSP (0 %).
       Values: 8 tensors, 1,234 values, all equal to the golden evaluation.
 
       Variant fast

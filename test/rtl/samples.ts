@@ -116,7 +116,8 @@ export function layerSample(seed: string, kernel: number): Sample {
 /** A whole machine of the RTL style, from the words of the memory port to those that go back to it. */
 function machineSample(seed: string): Sample {
   const { workload, spec } = smallMachine(seed, { style: 'rtl', input: 'bits', output: 'map', size: 10, pes: 16 })
-  const layers = checkFolding(planLayers(workload, PORT_WIDTH), spec.folding)
+  // Without the layer that decides, of which a frame would give one word.
+  const layers = checkFolding(planLayers(workload, PORT_WIDTH), spec.folding).slice(0, -1)
   const netlist = netlistOf(layers, spec, PORT_WIDTH)
   const random = seedrandom(`${seed}/words`)
   const words = Uint32Array.from({ length: (netlist.bitsIn / 32) * FRAMES }, () => random.int32())

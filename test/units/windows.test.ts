@@ -75,6 +75,15 @@ describe.each(geometries)('windows $kernel x $kernel / $stride over $size, $word
     },
   )
 
+  it('lock step: where windows take longer, a row of them reads a word less than it frees, one step early', () => {
+    const window = outputs * kernel ** 2 * g.wordsPerPixel
+    const reads = stride * row - 1
+    if (window <= stride * row || outputs < 3) return
+    const { taken } = rig(lockStepWindow(8, g), 1).run()
+    const expected = (i: number): number => startUp + Math.floor(i / reads) * (window - 1) + (i % reads)
+    expect(taken.slice(startUp, startUp + 2 * reads)).toEqual(count(2 * reads, expected))
+  })
+
   it('lock step: while a window word waits, no word is read', () => {
     const lag = 2
     const blocked = rig(lockStepWindow(8, g, lag), 1, { accepted: (cycle: number) => Math.max(cycle, 10_000) })

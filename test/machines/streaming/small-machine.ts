@@ -28,7 +28,7 @@ export interface Choices {
   readonly style: StyleName
   /** What the first layer reads. */
   readonly input: 'bits' | 'int8'
-  /** What leaves the last layer: a bit or a score for each class, or 64 bits for each of several pixels. */
+  /** What leaves the last layer: a bit or a score for each class; `map` has 64 bits for each pixel before the scores. */
   readonly output: 'bits' | 'scores' | 'map'
   /** Largest width and height of the input. */
   readonly size?: number
@@ -122,7 +122,7 @@ function randomChain(seed: string, input: Shape, choices: Choices, pick: <T>(fro
   }
   if (map) {
     layer(64, pick([1, 2, 3].filter((k) => k <= net.shape(at).width)), 1, false)
-    return net.build(at)
+    return net.build(net.mac(at, { channels: 2, kernel: net.shape(at).width, sum: 'matches' }))
   }
   const whole = (): number => net.shape(at).width
   for (let i = pick(convolutions > 0 ? [0, 1, 2] : [1, 2, 3]); i > 0; i--)

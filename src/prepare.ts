@@ -1,0 +1,29 @@
+// A variant made ready to run: all that can be wrong with it shows here, before anything is simulated.
+
+import type { Variant } from './config/experiment.ts'
+import { checkPrices } from './energy/price.ts'
+import { type EnergyTable, loadEnergyTable } from './energy/table.ts'
+import { machines } from './machines/index.ts'
+import type { Lowered } from './machines/machine.ts'
+import { applyPasses, isLossy } from './opt/index.ts'
+import { workload } from './work/lower.ts'
+import type { Network } from './work/network.ts'
+import type { Workload } from './work/workload.ts'
+
+export interface Prepared {
+  readonly variant: Variant
+  /** What the machine's values must equal: the network's own where all passes are exact. */
+  readonly expected: Workload
+  readonly machine: Lowered
+  readonly table: EnergyTable
+}
+
+/** Network to workload, through the passes, onto the machine; and the prices of what it will count. */
+export function prepare(network: Network, variant: Variant): Prepared {
+  const table = loadEnergyTable(variant.energy)
+  const plain = workload(network)
+  const work = applyPasses(plain, variant.passes)
+  const machine = machines[variant.machine.kind]!.lower(work, variant.machine.spec)
+  checkPrices(table, machine.actions, machine.staticComponents)
+  return { variant, expected: isLossy(variant.passes) ? work : plain, machine, table }
+}
