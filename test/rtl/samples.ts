@@ -144,12 +144,13 @@ function machineSample(seed: string): Sample {
   }
 }
 
-/** The first `count` random machines of at least seven units whose frames give several words. */
+/** The first `count` random machines of at least seven units whose frames give several words; every other one pools. */
 export function machineSamples(count: number): Sample[] {
   const samples: Sample[] = []
   for (let i = 0; samples.length < count; i++) {
     const sample = machineSample(`rtl ${i}`)
-    if (sample.roles.length >= 7 && sample.wordsOut >= 4) samples.push(sample)
+    const pools = samples.length % 2 === 0 || sample.roles.includes('pool')
+    if (pools && sample.roles.length >= 7 && sample.wordsOut >= 4) samples.push(sample)
   }
   return samples
 }
