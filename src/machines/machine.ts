@@ -36,7 +36,7 @@ export interface Resources {
 export interface ImageOutput {
   /** Position in the batch. */
   readonly image: number
-  /** What left the machine for it: class scores, or a bit a class where the network decides by bits. */
+  /** What left the machine for it: class scores, or bits (1 or -1) where it ends with a threshold. */
   readonly scores: readonly number[]
   readonly class: number
 }

@@ -112,7 +112,10 @@ function run(
     latencyCycles: result.latencyCycles,
     cyclesPerImage: result.cyclesPerImage,
     layers: layerRuns(netlist, result, port, fit.factor),
-    outputs: result.frames.map(({ image, outputs }) => ({ image, scores: outputs, class: classOf(rule, outputs) })),
+    outputs: result.frames.map(({ image, outputs }) => {
+      const scores = plan.levels === null ? outputs : outputs.map((bit) => (bit === 1 ? 1 : -1))
+      return { image, scores, class: classOf(rule, scores) }
+    }),
     staticComponents: staticComponents(fit.device),
     ownPower: { [fit.device.name]: fit.device.staticPower.value },
     resources: { used: fit.used, available: availableOn(fit.device), device: fit.device.name },
