@@ -75,7 +75,8 @@ describe.each(kinds)('random machines: $style units, $input in, $output out', (c
       const { scores, class: best, tensors } = evaluations[output.image % inputs.length]!
       expect(output.class).toBe(best)
       const bits = tensors.get(network.nodes.at(-1)!.name)!
-      const expected = choices.output === 'scores' ? scores : scores.map((_, c) => (valuesOf(bits)[0]! >>> c) & 1)
+      const signs = scores.map((_, c) => 2 * ((valuesOf(bits)[0]! >>> c) & 1) - 1)
+      const expected = choices.output === 'scores' ? scores : signs
       expect(output.scores).toEqual(expected)
     }
   })
