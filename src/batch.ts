@@ -50,5 +50,6 @@ export function accuracyOf(run: MachineRun, batch: Batch, classOf: (picture: num
     labelled++
     if (classes.get(picture) === labels[picture]) correct++
   }
-  return { images: labelled, correct }
+  const pictures = labels.filter((label) => label !== null).length
+  return { images: labelled, pictures: Math.min(pictures, labelled), correct }
 }

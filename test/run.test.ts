@@ -28,6 +28,6 @@ it('refuses a later variant before the first has run', () => {
 
 it('has no accuracy where weights are random', () => {
   const { variants } = run(experiment(''), '0')
-  expect(variants[0]!.accuracy).toEqual({ images: 0, correct: null })
+  expect(variants[0]!.accuracy).toEqual({ images: 0, pictures: 0, correct: null })
   expect(variants[0]!.checked).toMatchObject({ tensors: 8, mismatches: 0 })
 })

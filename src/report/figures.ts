@@ -26,6 +26,17 @@ export const documentFigures = {
   experiment: { unit: none, meaning: 'Name of the experiment.', how: 'As configured.' },
   title: { unit: none, meaning: 'What the experiment is about; absent where it has no title.', how: 'As configured.' },
   network: { unit: none, meaning: 'Name of the network.', how: 'As loaded.' },
+  weights: {
+    unit: none,
+    meaning:
+      "Where its weights are from: `trained` or `seeded` where they are the network's own, else the model file's name.",
+    how: 'As configured.',
+  },
+  pictures: {
+    unit: none,
+    meaning: 'Name of the image file; `drawn` for pictures that bnnsim draws.',
+    how: 'As configured.',
+  },
   machine: { unit: none, meaning: 'Name of the machine of the first variant.', how: 'As configured.' },
   energyTable: { unit: none, meaning: 'Name of the energy table of the first variant.', how: 'As configured.' },
   seed: { unit: none, meaning: 'Seed of drawn pictures and of seeded weights.', how: 'As configured.' },
@@ -115,6 +126,12 @@ export const variantFigures = {
     how: '`totalCycles` / `images`.',
     shown: { label: 'cycles', unit: 'per image', scale: 1 },
   },
+  intervalCycles: {
+    unit: 'cycles',
+    meaning: 'Cycles from one result to the next once the stream flows; null for a single image.',
+    how: 'Exact where a steady state was proven, else the mean over the second half of the images.',
+    shown: { label: 'interval', unit: 'cycles', scale: 1 },
+  },
   latencyCycles: {
     unit: 'cycles',
     meaning: "Cycles from the start to the first image's result.",
@@ -164,6 +181,11 @@ export const variantFigures = {
     unit: 'images',
     meaning: 'Images whose class was compared with a label.',
     how: 'Counts those of `images` that have a label.',
+  },
+  'accuracy.pictures': {
+    unit: 'pictures',
+    meaning: 'Different pictures among these images: with more images than pictures, they repeat.',
+    how: 'Counted.',
   },
   'accuracy.correct': {
     unit: 'images',

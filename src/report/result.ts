@@ -1,5 +1,6 @@
 // The result document: what a run of an experiment found, as plain values.
 
+import { basename } from 'node:path'
 import type { Energy } from '../energy/price.ts'
 import type { MachineRun, Resources } from '../machines/machine.ts'
 import type { Traffic } from '../sim/counters.ts'
@@ -13,6 +14,8 @@ export interface ResultDocument {
   readonly experiment: string
   readonly title?: string
   readonly network: string
+  readonly weights: string
+  readonly pictures: string
   readonly machine: string
   readonly energyTable: string
   readonly seed: number
@@ -28,6 +31,7 @@ export interface VariantResult {
   readonly images: number
   readonly simulatedImages: number
   readonly cyclesPerImage: number
+  readonly intervalCycles: number | null
   readonly latencyCycles: number
   readonly latencySeconds: number
   readonly totalCycles: number
@@ -61,6 +65,7 @@ export interface LayerResult {
 
 export interface Accuracy {
   readonly images: number
+  readonly pictures: number
   readonly correct: number | null
 }
 
@@ -115,6 +120,7 @@ export function variantResult(
     images,
     simulatedImages: run.simulatedImages,
     cyclesPerImage,
+    intervalCycles: run.intervalCycles,
     latencyCycles,
     latencySeconds: latencyCycles / clockHz,
     totalCycles,
@@ -124,7 +130,7 @@ export function variantResult(
     energyPerImageJoules: perImage(energy.total),
     energy: mapValues(energy.components, (part) => perImage(part.dynamic + part.static)),
     staticEnergy: Object.fromEntries(still.map(([component, part]) => [component, perImage(part.static)])),
-    accuracy: { images: accuracy.images, correct: accuracy.images === 0 ? null : accuracy.correct },
+    accuracy: { ...accuracy, correct: accuracy.images === 0 ? null : accuracy.correct },
     checked: { mismatches: 0, ...checked },
     operations: totals(
       run.layers.map((layer) => layer.operations),
@@ -137,8 +143,15 @@ export function variantResult(
 }
 
 export interface ResultParts {
-  readonly experiment: { readonly name: string; readonly title?: string; readonly seed: number }
-  readonly network: { readonly name: string }
+  readonly experiment: {
+    readonly name: string
+    readonly title?: string
+    readonly seed: number
+    /** Path of a model file. */
+    readonly weights?: string
+    readonly images: { readonly file?: string }
+  }
+  readonly network: { readonly name: string; readonly weights: 'trained' | 'seeded' }
   readonly machine: { readonly name: string }
   /** Energy table. */
   readonly energy: string
@@ -156,12 +169,14 @@ export function resultDocument({
   version,
   variants,
 }: ResultParts): ResultDocument {
-  const { name, title, seed } = experiment
+  const { name, title, seed, weights, images } = experiment
   return {
     format: 'bnnsim-result/1',
     experiment: name,
     ...(title === undefined ? {} : { title }),
     network: network.name,
+    weights: weights === undefined ? network.weights : basename(weights),
+    pictures: images.file === undefined ? 'drawn' : basename(images.file),
     machine: machine.name,
     energyTable: energy,
     seed,

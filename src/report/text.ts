@@ -15,20 +15,27 @@ export function resultText(result: ResultDocument): string {
   )
 }
 
-function header({ experiment, title, network, machine, energyTable, seed, version, variants }: ResultDocument): string {
-  const { clockHz, images, simulatedImages } = variants[0]!
+function header(result: ResultDocument): string {
+  const { experiment, title, network, weights, pictures, machine, energyTable, seed, version } = result
+  const { clockHz, images, simulatedImages, resources } = result.variants[0]!
+  const device = resources === undefined ? '' : ` (${resources.device})`
   const { unit, scale } = variantFigures.clockHz.shown
   const replayed =
     simulatedImages < images ? `, ${number(simulatedImages)} of them value by value, the rest by repeated timing` : ''
   return [
     ...(title === undefined ? [] : [wrapped(title)]),
-    wrapped(`${network} on ${machine} at ${number(clockHz * scale)} ${unit}, ${counted(images, 'image')}${replayed}`),
-    wrapped(`experiment ${experiment}, energy table ${energyTable}, seed ${seed}, bnnsim ${version}`),
+    wrapped(
+      `${network} on ${machine}${device} at ${number(clockHz * scale)} ${unit}, ${counted(images, 'image')}${replayed}`,
+    ),
+    wrapped(
+      `experiment ${experiment}, weights ${weights}, pictures ${pictures}, energy table ${energyTable}, seed ${seed}, bnnsim ${version}`,
+    ),
   ].join('')
 }
 
 function variantTable(variants: readonly VariantResult[]): string {
-  const { cyclesPerImage, latencySeconds, imagesPerSecond, energyPerImageJoules, speedup } = variantFigures
+  const { cyclesPerImage, intervalCycles, latencySeconds, imagesPerSecond, energyPerImageJoules, speedup } =
+    variantFigures
   const columns = [
     words(
       variantFigures.name.shown,
@@ -39,6 +46,14 @@ function variantTable(variants: readonly VariantResult[]): string {
       cyclesPerImage.shown,
       variants.map((each) => fixed(each.cyclesPerImage, 0)),
     ),
+    ...(variants.some((each) => each.intervalCycles !== null)
+      ? [
+          plain(
+            intervalCycles.shown,
+            variants.map((each) => (each.intervalCycles === null ? '' : fixed(each.intervalCycles, 0))),
+          ),
+        ]
+      : []),
     scaled(
       latencySeconds.shown,
       variants.map((each) => each.latencySeconds),
@@ -62,9 +77,9 @@ function variantTable(variants: readonly VariantResult[]): string {
   ]
   const unlabelled = variants.every(({ accuracy }) => accuracy.correct === null)
   const how =
-    'Each row is one variant. Latency: time to the first result. Rate: images over the time to the last result, ' +
+    'Each row is one variant. Interval: between results once the stream flows. Latency: time to the first result. Rate: images over the time to the last result, ' +
     'filling the pipeline included.' +
-    (unlabelled ? ' Accuracy needs images with labels.' : '')
+    (unlabelled ? ' Accuracy needs labels, and weights that were trained.' : repeated(variants[0]!.accuracy))
   return table(columns) + wrapped(how)
 }
 
@@ -85,6 +100,9 @@ function differing(variants: readonly VariantResult[]): Column[] {
 
 const accuracyCell = ({ images, correct }: VariantResult['accuracy']): string =>
   correct === null ? '-' : `${number(correct)} of ${number(images)}`
+
+const repeated = ({ images, pictures }: VariantResult['accuracy']): string =>
+  pictures < images ? ` The images are ${counted(pictures, 'picture')}, repeated.` : ''
 
 function layerPart(variant: VariantResult, several: boolean): string {
   const sections = [

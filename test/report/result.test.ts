@@ -20,7 +20,7 @@ describe('variantResult', () => {
       totalSeconds: 1e-5,
       imagesPerSecond: 10 / 1e-5,
       speedup: 1,
-      accuracy: { images: 4, correct: 3 },
+      accuracy: { images: 4, pictures: 4, correct: 3 },
       checked: { tensors: 8, values: 1234, mismatches: 0 },
       operations: { binaryMacs: (64 * 1200) / 10, compares: 4, poolCompares: 0 },
       memory: {
@@ -82,9 +82,9 @@ describe('variantResult', () => {
   })
 
   it('has no number correct without labels, and no mismatch where none is told', () => {
-    const run = { ...variantRun(tenImages), accuracy: { images: 0, correct: 0 }, checked: { tensors: 1, values: 2 } }
+    const run = { ...variantRun(tenImages), accuracy: { images: 0, pictures: 0, correct: 0 }, checked: { tensors: 1, values: 2 } }
     expect(variantResult(run)).toMatchObject({
-      accuracy: { images: 0, correct: null },
+      accuracy: { images: 0, pictures: 0, correct: null },
       checked: { tensors: 1, values: 2, mismatches: 0 },
     })
   })
@@ -100,6 +100,8 @@ describe('resultDocument', () => {
       experiment: 'sample',
       title: 'Two layers of nothing',
       network: 'toy-net',
+      weights: 'toy.json',
+      pictures: 'drawn',
       machine: 'toy-machine',
       energyTable: 'toy',
       seed: 7,

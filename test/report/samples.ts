@@ -47,6 +47,7 @@ export const tenImages: MachineRun = {
   simulatedImages: 4,
   totalCycles: 1000,
   latencyCycles: 190,
+  intervalCycles: 90,
   cyclesPerImage: 100,
   layers: [
     layer('conv0', 900, { fill: 10, input: 0, output: 20, idle: 70 }, 10),
@@ -70,7 +71,7 @@ export function variantRun(run: MachineRun, name = 'baseline'): VariantRun {
     energyTable: prices.name,
     run,
     energy: price(counts, run.totalCycles / run.clockHz, prices, run.staticComponents),
-    accuracy: { images: 4, correct: 3 },
+    accuracy: { images: 4, pictures: 4, correct: 3 },
     checked: { tensors: 8, values: 1234, mismatches: 0 },
   }
 }
@@ -80,8 +81,8 @@ export function sampleDocument(): ResultDocument {
   const baseline = variantResult(variantRun(tenImages))
   const { resources: _, ...fast } = { ...tenImages, clockHz: 200e6 }
   return resultDocument({
-    experiment: { name: 'sample', title: 'Two layers of nothing', seed: 7 },
-    network: { name: 'toy-net' },
+    experiment: { name: 'sample', title: 'Two layers of nothing', seed: 7, weights: 'somewhere/toy.json', images: {} },
+    network: { name: 'toy-net', weights: 'trained' },
     machine: { name: 'toy-machine' },
     energy: 'toy',
     version: '1.2.3',

@@ -14,16 +14,17 @@ describe('resultText', () => {
   it('reads like this', () => {
     expect(resultText(sampleDocument())).toMatchInlineSnapshot(`
       "Two layers of nothing
-      toy-net on toy-machine at 100 MHz, 10 images, 4 of them value by value, the rest by repeated timing
-      experiment sample, energy table toy, seed 7, bnnsim 1.2.3
+      toy-net on toy-machine (toy-device) at 100 MHz, 10 images, 4 of them value by value, the rest by
+        repeated timing
+      experiment sample, weights toy.json, pictures drawn, energy table toy, seed 7, bnnsim 1.2.3
 
-      variant   clock     cycles  latency       rate    energy  accuracy  speedup
-                  MHz  per image       µs   images/s  µJ/image   correct        x
-      ---------------------------------------------------------------------------
-      baseline    100        100    1.900  1,000,000     0.625    3 of 4     1.00
-      fast        200        100    0.950  2,000,000     0.375    3 of 4     2.00
-      Each row is one variant. Latency: time to the first result. Rate: images over the time to the last
-        result, filling the pipeline included.
+      variant   clock     cycles  interval  latency       rate    energy  accuracy  speedup
+                  MHz  per image    cycles       µs   images/s  µJ/image   correct        x
+      -------------------------------------------------------------------------------------
+      baseline    100        100        90    1.900  1,000,000     0.625    3 of 4     1.00
+      fast        200        100        90    0.950  2,000,000     0.375    3 of 4     2.00
+      Each row is one variant. Interval: between results once the stream flows. Latency: time to the first
+        result. Rate: images over the time to the last result, filling the pipeline included.
 
       Variant baseline
       layer    busy  busy  main stall  binary  weights  DRAM  energy
@@ -117,7 +118,7 @@ describe('resultText', () => {
   })
 
   it('gives accuracy only with labels', () => {
-    expect(textOf({ accuracy: { images: 0, correct: null } })).toContain('Accuracy needs images with labels.')
+    expect(textOf({ accuracy: { images: 0, pictures: 0, correct: null } })).toMatch(/Accuracy\s+needs labels/)
     expect(textOf({})).not.toContain('needs images')
   })
 })
@@ -151,9 +152,9 @@ describe('evalText', () => {
 describe('resultDocument without a title', () => {
   it('starts with what ran', () => {
     const { variants } = sampleDocument()
-    const parts = { network: { name: 'n' }, machine: { name: 'm' }, energy: 'e', version: '0', variants }
-    const document = resultDocument({ experiment: { name: 'x', seed: 1 }, ...parts })
+    const parts = { network: { name: 'n', weights: 'seeded' } as const, machine: { name: 'm' }, energy: 'e', version: '0', variants }
+    const document = resultDocument({ experiment: { name: 'x', seed: 1, images: {} }, ...parts })
     expect(document).not.toHaveProperty('title')
-    expect(resultText(document)).toMatch(/^n on m at 100 MHz, 10 images/)
+    expect(resultText(document)).toMatch(/^n on m \(toy-device\) at 100 MHz, 10 images/)
   })
 })

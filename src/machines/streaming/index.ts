@@ -110,6 +110,7 @@ function run(
     simulatedImages: result.frames.length,
     totalCycles: result.totalCycles,
     latencyCycles: result.latencyCycles,
+    intervalCycles: result.intervalCycles,
     cyclesPerImage: result.cyclesPerImage,
     layers: layerRuns(netlist, result, port, fit.factor),
     outputs: result.frames.map(({ image, outputs }) => {

@@ -21,6 +21,7 @@ export interface FrameResult {
 export interface StreamRun {
   readonly totalCycles: number
   readonly latencyCycles: number
+  readonly intervalCycles: number | null
   readonly cyclesPerImage: number
   readonly frames: readonly FrameResult[]
   /** `units[i]` and `streams[i]` of the netlist after the run. */
@@ -43,7 +44,7 @@ export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFor
   const inputs = options.inputs.map((tensor) => frameWords(tensor, netlist.bitsIn))
   const order: number[] = [] // image of each frame that was simulated, as they begin
   const frames: FrameResult[] = []
-  let firstEnd = 0
+  const ends: number[] = [] // cycle of each result's response, until a period is skipped
   let skippedFrames = 0
   let skippedCycles = 0
   let begun = false
@@ -58,7 +59,7 @@ export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFor
   const writer = new BurstWriter(kernel, port, netlist.bitsOut / port.width, images, (words) => {
     const image = order[frames.length]!
     frames.push({ image, outputs: fieldsOf(words, port.width, result.outputBits, result.outputs) })
-    if (frames.length === 1) firstEnd = kernel.now + 1 + port.writeLatency
+    ends.push(kernel.now + 1 + port.writeLatency)
     options.progress?.(frames.length + skippedFrames)
   })
 
@@ -99,13 +100,21 @@ export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFor
   const totalCycles = writer.doneAt + skippedCycles
   return {
     totalCycles,
-    latencyCycles: firstEnd,
+    latencyCycles: ends[0]!,
+    intervalCycles: skippedFrames > 0 ? skippedCycles / skippedFrames : intervalOf(ends),
     cyclesPerImage: totalCycles / images,
     frames,
     units,
     pushed: streams.map((each) => each.count.pushed),
     memory: { wordsRead: reader.count.words, wordsWritten: writer.count.words },
   }
+}
+
+/** Mean interval of the second half. */
+function intervalOf(ends: readonly number[]): number | null {
+  if (ends.length < 2) return null
+  const middle = Math.floor((ends.length - 1) / 2)
+  return (ends.at(-1)! - ends[middle]!) / (ends.length - 1 - middle)
 }
 
 /** An encoded picture as it lies in memory: 8-bit elements or bits, pixel by pixel, zeros behind, in 32-bit lanes. */
