@@ -51,10 +51,7 @@ export interface MachineRun {
   readonly simulatedImages: number
   /** From start to the first image's result. */
   readonly latencyCycles: number
-  /**
-   * Cycles from one result to the next once the stream flows: exactly where its steady state was proven, else the mean
-   * of the second half. Null for a single image.
-   */
+  /** Cycles from one result to the next, the mean of the last 16 intervals or of all there are; null for a single image. */
   readonly intervalCycles: number | null
   /** `totalCycles` over `images`. */
   readonly cyclesPerImage: number

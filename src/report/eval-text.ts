@@ -1,6 +1,6 @@
 // An exact evaluation as text for people.
 
-import { evaluationFigures } from './figures.ts'
+import { evaluationFigures } from './evaluation-figures.ts'
 import { counted, fixed, number, numbers, table } from './table.ts'
 
 /** What `bnnsim eval` found; meaning of its entries: figures.ts. */

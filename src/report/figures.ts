@@ -17,7 +17,7 @@ export interface Shown {
   readonly scale: number
 }
 
-type Figures = Readonly<Record<string, Figure>>
+export type Figures = Readonly<Record<string, Figure>>
 
 const none = ''
 
@@ -247,49 +247,6 @@ export const layerFigures = {
   },
   ...common,
   ...resources('used', 'Taken by the layer, where each has hardware of its own.', 'As for the whole, not rounded.'),
-} as const satisfies Figures
-
-export const evaluationFigures = {
-  images: { unit: 'images', meaning: 'Images evaluated.', how: 'Counted.' },
-  correct: {
-    unit: 'images',
-    meaning: 'Images whose class is their label; null without labels.',
-    how: 'Counted.',
-  },
-  accuracy: {
-    unit: 'ratio',
-    meaning: 'Part of the labelled images whose class is their label; null without labels.',
-    how: '`correct` / labelled images.',
-  },
-  imagesPerSecond: {
-    unit: 'images/s',
-    meaning: 'Rate of the evaluation on the computer that ran it; the one figure that differs from run to run.',
-    how: '`images` / wall-clock time.',
-  },
-  'predictions[].index': {
-    unit: none,
-    meaning: 'Position of the image in its file, from 0.',
-    how: 'Counted.',
-    shown: { label: 'image', unit: '', scale: 1 },
-  },
-  'predictions[].label': {
-    unit: none,
-    meaning: 'Class that the file gives the image; null where it gives none.',
-    how: 'As read.',
-    shown: { label: 'label', unit: '', scale: 1 },
-  },
-  'predictions[].class': {
-    unit: none,
-    meaning: 'Class that the network gives the image.',
-    how: "By the network's decision rule.",
-    shown: { label: 'class', unit: '', scale: 1 },
-  },
-  'predictions[].scores[]': {
-    unit: none,
-    meaning: 'Score of each class, in class order.',
-    how: 'Values of the node that the decision reads.',
-    shown: { label: 'score', unit: '', scale: 1 },
-  },
 } as const satisfies Figures
 
 /** Every entry of the result document with the whole path as key. */

@@ -1,6 +1,7 @@
 // docs/results.md, made of the table of figures.
 
-import { documentFigures, evaluationFigures, type Figure, layerFigures, variantFigures } from './figures.ts'
+import { evaluationFigures } from './evaluation-figures.ts'
+import { documentFigures, type Figure, layerFigures, variantFigures } from './figures.ts'
 import { type Named, names } from './names.ts'
 
 /** The whole page, in Markdown. */

@@ -82,7 +82,11 @@ describe('variantResult', () => {
   })
 
   it('has no number correct without labels, and no mismatch where none is told', () => {
-    const run = { ...variantRun(tenImages), accuracy: { images: 0, pictures: 0, correct: 0 }, checked: { tensors: 1, values: 2 } }
+    const run = {
+      ...variantRun(tenImages),
+      accuracy: { images: 0, pictures: 0, correct: 0 },
+      checked: { tensors: 1, values: 2 },
+    }
     expect(variantResult(run)).toMatchObject({
       accuracy: { images: 0, pictures: 0, correct: null },
       checked: { tensors: 1, values: 2, mismatches: 0 },

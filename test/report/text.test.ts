@@ -152,7 +152,13 @@ describe('evalText', () => {
 describe('resultDocument without a title', () => {
   it('starts with what ran', () => {
     const { variants } = sampleDocument()
-    const parts = { network: { name: 'n', weights: 'seeded' } as const, machine: { name: 'm' }, energy: 'e', version: '0', variants }
+    const parts = {
+      network: { name: 'n', weights: 'seeded' } as const,
+      machine: { name: 'm' },
+      energy: 'e',
+      version: '0',
+      variants,
+    }
     const document = resultDocument({ experiment: { name: 'x', seed: 1, images: {} }, ...parts })
     expect(document).not.toHaveProperty('title')
     expect(resultText(document)).toMatch(/^n on m \(toy-device\) at 100 MHz, 10 images/)

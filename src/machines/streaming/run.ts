@@ -44,7 +44,7 @@ export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFor
   const inputs = options.inputs.map((tensor) => frameWords(tensor, netlist.bitsIn))
   const order: number[] = [] // image of each frame that was simulated, as they begin
   const frames: FrameResult[] = []
-  const ends: number[] = [] // cycle of each result's response, until a period is skipped
+  const ends: number[] = [] // cycle of each simulated result's response, skipped cycles left out
   let skippedFrames = 0
   let skippedCycles = 0
   let begun = false
@@ -101,7 +101,7 @@ export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFor
   return {
     totalCycles,
     latencyCycles: ends[0]!,
-    intervalCycles: skippedFrames > 0 ? skippedCycles / skippedFrames : intervalOf(ends),
+    intervalCycles: intervalOf(ends),
     cyclesPerImage: totalCycles / images,
     frames,
     units,
@@ -110,11 +110,13 @@ export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFor
   }
 }
 
-/** Mean interval of the second half. */
+/** Results over which the interval between two is averaged: a long burst. */
+const LAST = 16
+
+// A skip leaves out whole periods, of 16 results or a multiple: the results around it follow one another as if they were neighbours.
 function intervalOf(ends: readonly number[]): number | null {
-  if (ends.length < 2) return null
-  const middle = Math.floor((ends.length - 1) / 2)
-  return (ends.at(-1)! - ends[middle]!) / (ends.length - 1 - middle)
+  const intervals = Math.min(LAST, ends.length - 1)
+  return intervals < 1 ? null : (ends.at(-1)! - ends.at(-1 - intervals)!) / intervals
 }
 
 /** An encoded picture as it lies in memory: 8-bit elements or bits, pixel by pixel, zeros behind, in 32-bit lanes. */
