@@ -1,6 +1,6 @@
 // A variant made ready to run: all that can be wrong with it shows here, before anything is simulated.
 
-import type { Variant } from './config/experiment.ts'
+import { type Experiment, located, type Variant } from './config/experiment.ts'
 import { checkPrices } from './energy/price.ts'
 import { type EnergyTable, loadEnergyTable } from './energy/table.ts'
 import { machines } from './machines/index.ts'
@@ -19,11 +19,15 @@ export interface Prepared {
 }
 
 /** Network to workload, through the passes, onto the machine; and the prices of what it will count. */
-export function prepare(network: Network, variant: Variant): Prepared {
+export function prepare(experiment: Experiment, network: Network, variant: Variant): Prepared {
   const table = loadEnergyTable(variant.energy)
-  const plain = workload(network)
-  const work = applyPasses(plain, variant.passes)
-  const machine = machines[variant.machine.kind]!.lower(work, variant.machine.spec)
+  const { plain, work, machine } = located(experiment, variant.name, 'network', () => lower(network, variant))
   checkPrices(table, machine.actions, machine.staticComponents)
   return { variant, expected: isLossy(variant.passes) ? work : plain, machine, table }
+}
+
+function lower(network: Network, { passes, machine: { kind, spec } }: Variant) {
+  const plain = workload(network)
+  const work = applyPasses(plain, passes)
+  return { plain, work, machine: machines[kind]!.lower(work, spec) }
 }

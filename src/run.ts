@@ -3,7 +3,7 @@
 //   configuration -> network and pictures -> workload -> passes -> machine -> energy -> result
 
 import { accuracyOf, type Batch, batchOf } from './batch.ts'
-import type { Experiment, Variant } from './config/experiment.ts'
+import { type Experiment, located, type Variant } from './config/experiment.ts'
 import { price } from './energy/price.ts'
 import { loadNetwork } from './model/load.ts'
 import { type Prepared, prepare } from './prepare.ts'
@@ -23,9 +23,11 @@ export interface RunHooks {
 /** Runs every variant of `experiment`, the baseline first. Throws InputError for what files or flags have wrong. */
 export function run(experiment: Experiment, version: string, hooks: RunHooks = {}): ResultDocument {
   const { network: name, weights, seed, variants } = experiment
-  const network = loadNetwork(name, { seed, ...(weights === undefined ? {} : { weightsFile: weights }) })
-  const batch = batchOf(experiment, network)
-  const prepared = baselineFirst(variants).map((variant) => prepare(network, variant))
+  const network = located(experiment, undefined, weights === undefined ? 'network' : 'weights', () =>
+    loadNetwork(name, { seed, ...(weights === undefined ? {} : { weightsFile: weights }) }),
+  )
+  const batch = located(experiment, undefined, 'images.file', () => batchOf(experiment, network))
+  const prepared = baselineFirst(variants).map((variant) => prepare(experiment, network, variant))
   const results: VariantResult[] = []
   const { variant, table } = prepared[0]!
   const first = { machine: variant.machine, energy: table.name }

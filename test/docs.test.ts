@@ -4,8 +4,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { resolveExperiment } from '../src/config/experiment.ts'
+import { machines } from '../src/machines/index.ts'
 import { loadNetwork, networkNames } from '../src/model/load.ts'
+import { passes } from '../src/opt/index.ts'
+import { prepare } from '../src/prepare.ts'
+import { readDocument } from '../src/work/document.ts'
 import { layerCounts, workload } from '../src/work/lower.ts'
+import { withFiles } from './config/files.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const folders = ['.', 'docs', 'models', 'traces', 'bench']
@@ -53,4 +59,37 @@ it('docs/networks.md has the counts of every network', () => {
     ]
   })
   expect(rows.map((row) => `| ${row.join(' | ')} |`).filter((row) => !text.includes(row))).toEqual([])
+})
+
+// Blocks with a `network` or with `actions` are whole files; the others are parts of an experiment or of an energy
+// table (those with `ert`), here put into one.
+const blocks = pages.flatMap(({ page, text }) =>
+  [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, yaml], index) => ({
+    block: `${page} ${index + 1}`,
+    yaml: yaml!,
+  })),
+)
+
+describe('YAML shown', () => {
+  const experiment = 'network: lfc-w1a1\nimages: { count: 1 }\nmachine: lfc-z7020\nenergy: zynq-28nm\n'
+  const ert =
+    'ERT: { version: "0.4", tables: [{ name: a.lut, actions: [{ name: active, arguments: {}, energy: 1 }] }] }\n'
+
+  it.each(blocks)('is right: $block', ({ yaml }) => {
+    const keys = Object.keys(readDocument(yaml, 'block').value as object)
+    const isTable = keys.includes('actions') || keys.includes('ert')
+    const isPart = !isTable && !keys.includes('network')
+    const folder = withFiles({
+      'my-ert.yaml': ert,
+      'table.yaml': isTable ? yaml : 'extends: zynq-28nm',
+      'base.yaml': experiment,
+      'e.yaml': isTable ? 'extends: base.yaml\nenergy: table.yaml' : isPart ? `extends: base.yaml\n${yaml}` : yaml,
+    })
+    const resolved = resolveExperiment(join(folder, 'e.yaml'), { machineSchemas: machines, passSchemas: passes })
+    if (isPart) return
+    const network = loadNetwork(resolved.network)
+    for (const variant of resolved.variants) expect(prepare(resolved, network, variant).machine.actions).not.toEqual([])
+  })
+
+  it('is found', () => expect(blocks.length).toBeGreaterThanOrEqual(4))
 })

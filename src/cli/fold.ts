@@ -4,7 +4,7 @@ import { type FoldReport, foldReport, streaming } from '../machines/streaming/in
 import { type StreamingSpec, specSchema } from '../machines/streaming/spec.ts'
 import { loadNetwork } from '../model/load.ts'
 import { loadPictures } from '../model/pictures.ts'
-import { type Column, table } from '../report/table.ts'
+import { type Column, percent, table } from '../report/table.ts'
 import { encode } from '../work/evaluate.ts'
 import { didYouMean, InputError } from '../work/input-error.ts'
 import { workload } from '../work/lower.ts'
@@ -35,13 +35,25 @@ export const foldCommand: Command = {
   handler: (args) => {
     const format = choice('format', ['text', 'json'], args.format)
     const network = loadNetwork(String(args.network))
-    const { spec, plan, trial } = planFor(network, specOf(args))
+    const { spec, plan, trial } = byFlag(args.max === true, () => planFor(network, specOf(args)))
     if (format === 'text') process.stdout.write(text(network, spec, plan, trial))
     else {
       const { device, clock, style } = spec
       printJson({ network: network.name, device: device.name, clockHz: clock, style, ...plan, simulated: trial })
     }
   },
+}
+
+/** What `work` gives; its InputErrors name the flag of `bnnsim fold` that the entry came from. */
+function byFlag<T>(max: boolean, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof InputError) || error.place.file !== undefined || error.place.key === undefined) throw error
+    const { key } = error.place
+    const flag = key.replace(/^--set folding(\.fps)?$|^machine\.folding(\.fps)?$/, max ? '--max' : '--fps')
+    throw new InputError(error.message.slice(`${key}: `.length), { key: flag.replace(/^--set /, '--') })
+  }
 }
 
 interface Planned {
@@ -142,6 +154,8 @@ function tryOut(network: Network, spec: StreamingSpec): Trial {
   return { latencyCycles: long!.latencyCycles, interval, imagesPerSecond: spec.clock / interval }
 }
 
+const resources = ['lut', 'ff', 'bram36', 'dsp'] as const
+
 const count = (value: number): string => Math.round(value).toLocaleString('en')
 
 function text(network: Network, spec: StreamingSpec, plan: FoldReport, trial: Trial): string {
@@ -159,8 +173,11 @@ function text(network: Network, spec: StreamingSpec, plan: FoldReport, trial: Tr
     column('FF', ({ resources }) => resources.ff),
     column('BRAM36', ({ resources }) => resources.bram36),
   ]
-  const used = (['lut', 'ff', 'bram36', 'dsp'] as const)
-    .map((key) => `${key} ${count(plan.used[key])} of ${count(plan.available[key])}`)
+  const used = resources
+    .map((key) => `${count(plan.used[key])} of ${count(plan.available[key])} ${key.toUpperCase()}`)
+    .join(', ')
+  const ceilings = resources
+    .map((key) => `${percent(spec.device.ceilings[key].value)} % ${key.toUpperCase()}`)
     .join(', ')
   const yaml = plan.layers.map(({ pe, simd, fifo }) => `  - { pe: ${pe}, simd: ${simd}, fifo: ${fifo} }`)
   return [
@@ -169,7 +186,8 @@ function text(network: Network, spec: StreamingSpec, plan: FoldReport, trial: Tr
     table(columns),
     `Slowest layer: ${count(plan.interval)} cycles an image, ${count(plan.imagesPerSecond)} images/s at most.`,
     `Simulated: ${count(trial.interval)} cycles an image, ${count(trial.imagesPerSecond)} images/s; the first of a stream takes ${count(trial.latencyCycles)} cycles.`,
-    `Used: ${used}; the device is filled up to its ceilings at most.`,
+    `Used: ${used}.`,
+    `Ceilings: ${ceilings}.`,
     '',
     'For a machine file:',
     'folding:',

@@ -63,7 +63,9 @@ function stall(text: string): { readonly offered: Pattern; readonly accepted: Pa
   const [, end, how, period] = /^(in|out)([IB]):([1-9]\d{0,8})$/.exec(text) ?? []
   if (text === 'none') return { offered: always, accepted: always }
   if (end === undefined)
-    throw new InputError(`expected none, outI:N, outB:N, inI:N or inB:N, got '${text}'`, { key: '--stall' })
+    throw new InputError(`expected none, outI:N, outB:N, inI:N or inB:N with N of 1 to 999,999,999, got '${text}'`, {
+      key: '--stall',
+    })
   const pattern = how === 'I' ? every(Number(period)) : blocks(Number(period))
   return end === 'in' ? { offered: pattern, accepted: always } : { offered: always, accepted: pattern }
 }

@@ -20,7 +20,8 @@ const commands = [runCommand, evalCommand, layerCommand, foldCommand, listComman
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0) // the reader, such as head, has seen enough
-  throw error
+  process.stderr.write(`bnnsim: standard output: ${error.message}\n`)
+  process.exit(1)
 })
 
 try {
@@ -46,14 +47,17 @@ try {
 
 /** What yargs complains of, with the nearest flag or command. */
 function wrongUse(message: string): InputError {
+  const words = process.argv.slice(2)
+  const command = commands.find(({ name }) => words.includes(name))
+  if (command?.argument !== undefined && message.startsWith('Not enough non-option arguments'))
+    return new InputError(`expected <${command.argument.name}>; bnnsim ${command.name} --help tells more`)
   const unknown = /^Unknown (argument|command)s?: ([^,]+)/.exec(message)
   if (unknown === null) return new InputError(message.replace(/^[A-Z]/, (letter) => letter.toLowerCase()))
   const [, , name = ''] = unknown
-  const words = process.argv.slice(2)
   if (!words.some((word) => word === `--${name}` || word.startsWith(`--${name}=`))) {
     const names = commands.map((command) => command.name)
     return new InputError(`unknown command or argument '${name}'${didYouMean(name, names)}`)
   }
-  const flags = Object.keys(commands.find((command) => words.includes(command.name))?.options ?? {})
+  const flags = Object.keys(command?.options ?? {})
   return new InputError(`unknown flag${didYouMean(name, flags)}`, { key: `--${name}` })
 }

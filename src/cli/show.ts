@@ -74,6 +74,8 @@ function totalsOf(rows: readonly Row[]): Totals {
   }
 }
 
+const hidden = ' What follows each layer is in --format csv or json.'
+
 function text(network: Network, rows: readonly Row[], totals: Totals): string {
   const words = (label: string, of: (row: Row) => string): Column => ({
     label,
@@ -95,8 +97,11 @@ function text(network: Network, rows: readonly Row[], totals: Totals): string {
     sums('integer', 'MACs', 'integerMacs'),
     sums('real', 'MACs', 'realMacs'),
     sums('weights', 'bits', 'weightBits'),
-    words('then', (row) => row.post),
   ]
-  const notes = 'kernel: width/stride. MACs are binary of two bits, integer of an 8-bit value and a bit, else real.'
-  return `${wrapped(`${network.name}: ${network.weights} weights; ${network.source}`)}\n${table(columns)}\n${notes}\n`
+  const whole = table([...columns, words('then', (row) => row.post)])
+  const fits = !whole.includes('\n\n') // else the table goes on in a second one
+  const notes = wrapped(
+    `kernel: width/stride. MACs are binary of two bits, integer of an 8-bit value and a bit, else real.${fits ? '' : hidden}`,
+  )
+  return `${wrapped(`${network.name}: ${network.weights} weights; ${network.source}`)}\n${fits ? whole : table(columns)}\n${notes}`
 }

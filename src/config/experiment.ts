@@ -3,9 +3,10 @@
 
 import { stringify } from 'yaml'
 import { z } from 'zod'
+import { InputError } from '../work/input-error.ts'
 import { count } from '../work/quantity.ts'
 import { type Choices, choose } from './choice.ts'
-import { assignAt, findConfig, header, isPath, type LoadOptions, loadWritten, pathFrom } from './load.ts'
+import { assignAt, entryPath, findConfig, header, isPath, type LoadOptions, loadWritten, pathFrom } from './load.ts'
 import {
   assign,
   deepFreeze,
@@ -117,11 +118,50 @@ export const experimentSchema = z.strictObject({
 export function resolveExperiment(reference: string, options: ResolveOptions): Experiment {
   const tree = withAbsolutePaths(loadWritten('experiments', reference, options))
   const { machine, energy, variants: list, ...common } = parseWritten(experimentSchema, tree)
-  return deepFreeze({
+  const experiment = deepFreeze({
     ...common,
     variants: list.map(({ name }, index) => resolveVariant(tree, name, index, options)),
     resolved: { ...common, machine, energy, variants: list },
   })
+  trees.set(experiment, tree)
+  return experiment
+}
+
+/** What was written for each experiment that was resolved. */
+const trees = new WeakMap<Experiment, Mapping>()
+
+/**
+ * What `body` gives. An InputError from it is thrown again with the file and line, or flag, where its key was
+ * written for the variant named; where its key is no entry of the experiment, with those of `entry`.
+ */
+export function located<T>(experiment: Experiment, variant: string | undefined, entry: string, body: () => T): T {
+  try {
+    return body()
+  } catch (error) {
+    const whole = trees.get(experiment)
+    if (whole === undefined || !(error instanceof InputError)) throw error
+    const index = experiment.variants.findIndex(({ name }) => name === variant)
+    throw placed(
+      error,
+      index < 0 ? whole : variantTree(whole, index),
+      entry,
+      index < 0 ? '' : variantLabel(experiment, index),
+    )
+  }
+}
+
+/** Told only where there are several variants to tell apart. */
+const variantLabel = ({ variants: list }: Experiment, index: number): string =>
+  list.length > 1 ? `variant ${list[index]!.name}: ` : ''
+
+function placed(error: InputError, tree: Written, entry: string, label: string): InputError {
+  const { file, key = '' } = error.place
+  const problem = error.message.slice(new InputError('', error.place).message.length).replace(/^: /, '')
+  const own = Object.hasOwn(experimentSchema.shape, entryPath(key)[0]!) && (file === undefined || key === entry)
+  const path = entryPath(own ? key : entry).map((part) => (/^\d+$/.test(part) ? Number(part) : part))
+  const message = own ? new InputError(problem, { ...error.place, key: '' }).message : error.message
+  const place = placeAt(tree, path)
+  return errorIn(place, /^(--set )?variants[.[]/.test(place.key) ? message : label + message)
 }
 
 /** Text of a file that resolves to the same experiment, wherever it lies. */
@@ -164,6 +204,8 @@ function readMachine(node: Written | undefined, tree: Written, schemas: Choices)
 }
 
 function readPass(node: Written, { passSchemas }: ResolveOptions): Pass {
+  if (passSchemas !== undefined && Object.keys(passSchemas).length === 0)
+    throw errorIn(node.place, 'this version has no passes')
   const given = isMapping(node) ? node : { place: node.place, entries: new Map([['name', node]]) }
   const { choice, value } = choose(passSchemas, given, 'name', [])
   return { name: choice, options: value }
@@ -173,9 +215,10 @@ function readPass(node: Written, { passSchemas }: ResolveOptions): Pass {
 function withAbsolutePaths(tree: Mapping): Mapping {
   const list = tree.entries.get('variants')
   const variantEnergies = isList(list) ? list.items.map((_, index) => ['variants', `${index}`, 'set', 'energy']) : []
-  const namesOrPaths = [['network'], ['energy'], ...variantEnergies].filter((path) =>
-    isPath(textOf(entryAt(tree, path)) ?? ''),
-  )
+  const namesOrPaths = [['network'], ['energy'], ...variantEnergies].filter((path) => {
+    const reference = textOf(entryAt(tree, path)) ?? ''
+    return isPath(reference) || reference.endsWith('.json')
+  })
   return [['weights'], ['images', 'file'], ...namesOrPaths].reduce((whole: Mapping, path) => {
     const node = entryAt(whole, path)
     const text = textOf(node)

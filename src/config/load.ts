@@ -56,8 +56,11 @@ export function loadWritten(folder: string, reference: string, options: LoadOpti
 
 /** `tree` with `child` at the dotted `path`, and what `child` extends resolved. */
 export function assignAt(tree: Written, path: string, child: Written): Written {
-  return expand(assign(tree, path.replaceAll(/\[(\d+)\]/g, '.$1').split('.'), child), undefined, [])
+  return expand(assign(tree, entryPath(path), child), undefined, [])
 }
+
+/** Parts of a dotted path; list positions as `[3]` or `.3`. */
+export const entryPath = (path: string): string[] => path.replaceAll(/\[(\d+)\]/g, '.$1').split('.')
 
 /** Names and titles of the configurations that ship in `folder`, by name. */
 export function listConfigs(folder: string): readonly { readonly name: string; readonly title: string }[] {

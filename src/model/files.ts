@@ -10,12 +10,16 @@ const largest = 1 << 30
 /** The whole file. Throws InputError when it cannot be read. */
 export function readBytes(file: string): Uint8Array {
   try {
-    const { size } = statSync(file)
+    const about = statSync(file)
+    if (about.isDirectory()) throw new InputError('is a folder; expected a file', { file })
+    if (!about.isFile()) throw new InputError('expected a regular file', { file })
+    const { size } = about
     if (size > largest) throw new InputError(`expected at most ${largest} bytes, got ${size}`, { file })
     return readFileSync(file)
   } catch (error) {
     if (error instanceof InputError) throw error
-    throw new InputError(`cannot be read (${codeOf(error)})`, { file })
+    const code = codeOf(error)
+    throw new InputError(code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`, { file })
   }
 }
 

@@ -1,5 +1,6 @@
 // A network by name or by file.
 
+import { existsSync } from 'node:fs'
 import { z } from 'zod'
 import { parseWith, readDocument } from '../work/document.ts'
 import { didYouMean, InputError } from '../work/input-error.ts'
@@ -40,12 +41,12 @@ export function network(name: string, seed: string | number = 1, sequences?: Seq
 
 /**
  * A network by name (trained where one ships, else seeded), or a model file's when given a path: anything with a
- * folder or ending in `.json`. Throws InputError for unknown names, damaged files, and weights that do not fit.
+ * folder or ending in `.json` (or, by a slip, `.bin`). Throws InputError for unknown names, damaged files, and weights that do not fit.
  */
 export function loadNetwork(nameOrFile: string, options: LoadOptions = {}): Network {
   const { seed, weightsFile, sequences } = options
   const shipped = trained.get(nameOrFile)
-  if (/[/\\]|\.json$/.test(nameOrFile)) {
+  if (/[/\\]|\.(json|bin)$/.test(nameOrFile)) {
     if (weightsFile === undefined) return importNetwork(nameOrFile)
     throw new InputError(`${nameOrFile} has its own weights; a weights file goes with a network's name`, {
       file: weightsFile,
@@ -73,10 +74,18 @@ function fitted(file: string, topology: Network): Network {
 
 /** The network in a model file: a JSON manifest beside its binary file. Throws InputError naming file, line and key. */
 export function importNetwork(file: string): Network {
-  const document = readDocument(readText(file), file)
+  const text = readText(file)
+  if (text.includes('\0') || file.endsWith('.bin')) throw notManifest(file)
+  const document = readDocument(text, file)
   const formats = Object.keys(importers) as (keyof typeof importers)[]
   const { format } = parseWith(z.looseObject({ format: z.enum(formats) }), document)
   return importers[format](document)
+}
+
+function notManifest(file: string): InputError {
+  const manifest = file.replace(/\.[^./\\]*$/, '.json')
+  const hint = manifest !== file && existsSync(manifest) ? `; did you mean ${manifest}?` : ''
+  return new InputError(`a model file is a JSON manifest${hint}`, { file })
 }
 
 /** Throws InputError at the first layer where `imported` is not shaped as `topology`; the number of classes may differ. */

@@ -1,7 +1,7 @@
 // Results folders: all files of a result appear at once and whole, or none does.
 
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { InputError } from '../work/input-error.ts'
 import { resultCsv } from './csv.ts'
 import { type ResultDocument, resultJson } from './result.ts'
@@ -23,7 +23,7 @@ export function writeFolder(folder: string, files: Readonly<Record<string, strin
   const written: string[] = []
   let made: string | undefined
   try {
-    made = mkdirSync(folder, { recursive: true })
+    made = makeFolder(resolve(folder))
     const pairs = Object.entries(files).map(([name, text]) => {
       const temporary = join(folder, `.${name}.${process.pid}.part`)
       written.push(temporary)
@@ -40,4 +40,20 @@ export function writeFolder(folder: string, files: Readonly<Record<string, strin
     if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error
     throw new InputError(`expected a folder that can be written (${error.code})`, { file: folder })
   }
+}
+
+/**
+ * Makes `folder` and what is missing above it; gives the topmost one made. mkdirSync's own recursion never ends
+ * where the system refuses a folder with ENOENT, as below /proc.
+ */
+function makeFolder(folder: string): string | undefined {
+  if (existsSync(folder) && statSync(folder).isDirectory()) return undefined
+  const above = existsSync(dirname(folder)) ? undefined : makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    if (above !== undefined) rmSync(above, { recursive: true, force: true })
+    throw error
+  }
+  return above ?? folder
 }

@@ -16,6 +16,18 @@ export interface Document {
   locate(path: Path): number
 }
 
+/** Faults that the yaml package explains to programmers. */
+const faults: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'expected one document',
+  RESOURCE_EXHAUSTION: 'nested too deeply',
+}
+
+/** Mappings and lists inside each other; the stack of what walks them has room for many more. */
+const deepest = 100
+
+/** Block nesting of some thousands of levels ends the process inside the yaml package. */
+const indented = `\n${' '.repeat(1000)}`
+
 /** Longest text accepted, in UTF-16 units; the largest file that the project reads this way is far below. */
 const longest = 4 << 20
 
@@ -26,11 +38,16 @@ const longest = 4 << 20
 export function readDocument(text: string, file: string): Document {
   if (text.length > longest)
     throw new InputError(`expected at most ${longest} characters, got ${text.length}`, { file })
+  if (text.includes(indented)) throw new InputError('nested too deeply', { file })
   const lines = new LineCounter()
   const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line)
   const tree = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, stringKeys: true })
   const fault = tree.errors[0] ?? tree.warnings[0]
-  if (fault !== undefined) throw new InputError(fault.message, { file, line: lineAt(fault.pos[0]) })
+  if (fault !== undefined)
+    throw new InputError(faults[fault.code] ?? fault.message, { file, line: lineAt(fault.pos[0]) })
+  refuseDepth(tree.contents, (offset) => {
+    throw new InputError('nested too deeply', { file, line: lineAt(offset) })
+  })
   refuseDuplicates(tree.contents, (key, offset, first) => {
     const problem = `duplicate key, first given on line ${lineAt(first)}`
     throw new InputError(problem, { file, line: lineAt(offset), key })
@@ -69,6 +86,16 @@ function plainValue(convert: () => unknown, file: string): unknown {
     // The yaml package refuses unresolved and exploding aliases here, with a ReferenceError.
     throw new InputError(error instanceof Error ? error.message : String(error), { file })
   }
+}
+
+function refuseDepth(root: ParsedNode | null, refuse: (offset: number) => void): void {
+  if (root === null) return
+  visit(root, {
+    Collection(_, node, ancestors) {
+      // A pair stands between a mapping and each of its entries.
+      if (ancestors.filter((each) => isMap(each) || isSeq(each)).length >= deepest) refuse(node.range?.[0] ?? 0)
+    },
+  })
 }
 
 type Refuse = (key: string, offset: number, first: number) => void

@@ -2,6 +2,7 @@
 // Each schema reads such a string and gives a number in the base unit.
 
 import { z } from 'zod'
+import { numberText } from './schema-complaint.ts'
 
 /** Powers of ten and of two that one unit stands for, in base units. */
 type Units = Readonly<Record<string, readonly [ten: number, two: number]>>
@@ -26,7 +27,7 @@ const wanted =
   (expectation: string) =>
   ({ input }: { readonly input?: unknown }): string => {
     if (input === undefined) return `missing; expected ${expectation}`
-    const text = JSON.stringify(input) ?? String(input)
+    const text = typeof input === 'number' ? numberText(input) : (JSON.stringify(input) ?? String(input))
     return `expected ${expectation}, got ${text.length > 60 ? `${text.slice(0, 57)}...` : text}`
   }
 
@@ -46,12 +47,11 @@ function quantity(noun: string, example: string, units: Units): z.ZodType<number
     })
 }
 
-/** Hertz, above 0. */
+/** Hertz, above 0 and at most 100 GHz. */
 export const frequency = (): z.ZodType<number, string> =>
-  quantity('a frequency', '200 MHz', { Hz: ten(0), kHz: ten(3), MHz: ten(6), GHz: ten(9) }).refine(
-    (hertz) => hertz > 0,
-    'expected a frequency above 0',
-  )
+  quantity('a frequency', '200 MHz', { Hz: ten(0), kHz: ten(3), MHz: ten(6), GHz: ten(9) })
+    .refine((hertz) => hertz > 0, 'expected a frequency above 0')
+    .refine((hertz) => hertz <= 1e11, 'expected a frequency of at most 100 GHz')
 
 /** Whole bytes. */
 export const bytes = (): z.ZodType<number, string> =>
@@ -99,8 +99,17 @@ export const transferRate = (): z.ZodType<number, string> =>
 export const ratio = (): z.ZodType<number, string> =>
   quantity('a ratio', '10 %', { '%': ten(-2) }).refine((part) => part <= 1, 'expected a ratio of at most 100 %')
 
-/** A whole number without unit, at least `least`. */
+/** Sums and products of a few counts stay exact. */
+const largest = 2 ** 31 - 1
+
+/** A whole number without unit, at least `least` and at most 2^31 - 1. */
 export const count = (least = 0): z.ZodType<number, number> => {
   const expectation = `a whole number of at least ${least}`
-  return z.int({ error: wanted(expectation) }).min(least, { error: `expected ${expectation}` })
+  const tooSmall = `expected ${expectation}`
+  const tooBig = `expected a whole number of at most ${largest.toLocaleString('en')}`
+  const beyondIntegers = { too_small: tooSmall, too_big: tooBig }
+  return z
+    .int({ error: (issue) => beyondIntegers[issue.code as 'too_big'] ?? wanted(expectation)(issue) })
+    .min(least, { error: tooSmall })
+    .max(largest, { error: tooBig })
 }

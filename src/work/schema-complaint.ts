@@ -31,12 +31,30 @@ export function complaint(schema: Schema, issues: readonly Issue[], value: unkno
     case 'invalid_value':
       return { path: issue.path, problem: ownMessage(issue) ?? choice(issue.values, found) }
     default:
-      return { path: issue.path, problem: `${issue.message}${found === undefined ? '' : `, got ${describe(found)}`}` }
+      return {
+        path: issue.path,
+        problem: `${ownMessage(issue) ?? bound(issue)}${found === undefined ? '' : `, got ${describe(found)}`}`,
+      }
   }
 }
 
-/** A schema author's own message; zod's defaults for wrong types and values all start alike. */
-const ownMessage = (issue: Issue) => (issue.message.startsWith('Invalid ') ? undefined : issue.message)
+/** A schema author's own message; zod's defaults all start in one of these ways. */
+const ownMessage = (issue: Issue) => (/^(Invalid|Too small:|Too big:)/.test(issue.message) ? undefined : issue.message)
+
+/** What was expected of a number, a text or a list that is of the right type. */
+function bound(issue: Issue): string {
+  if (issue.code === 'not_multiple_of') return `expected a multiple of ${issue.divisor}`
+  if (issue.code === 'invalid_format') return `expected a string that matches ${issue.pattern ?? issue.format}`
+  if (issue.code !== 'too_small' && issue.code !== 'too_big') return 'not as expected'
+  const [limit, including, excluding] =
+    issue.code === 'too_small'
+      ? [Number(issue.minimum), 'at least', 'more than']
+      : [Number(issue.maximum), 'at most', 'less than']
+  const amount = `${issue.inclusive === false ? excluding : including} ${limit.toLocaleString('en')}`
+  if (issue.origin === 'string') return `expected a string of ${amount} character${limit === 1 ? '' : 's'}`
+  if (issue.origin === 'array') return `expected a list of ${amount} item${limit === 1 ? '' : 's'}`
+  return `expected ${noun(issue.origin)} of ${amount}`
+}
 
 const expectation = (expected: string, found: unknown) =>
   found === undefined ? `missing; expected ${expected}` : `expected ${expected}, got ${describe(found)}`
@@ -58,11 +76,15 @@ function unionComplaint(schema: Schema, issue: z.core.$ZodIssueInvalidUnion, val
   if (issue.errors.length === 0) {
     return { path: issue.path, problem: choice('options' in issue ? (issue.options ?? []) : [], found) }
   }
-  const atRoot = (one: Issue) => one.path.length === 0 && one.code === 'invalid_type'
+  const atRoot = (one: Issue) => one.path.length === 0 && (one.code === 'invalid_type' || one.code === 'invalid_value')
   const closest = issue.errors.filter((branch) => !branch.some(atRoot)).sort((a, b) => distance(a) - distance(b))[0]
   if (closest === undefined) {
-    const wanted = issue.errors.flatMap((branch) => branch.filter(atRoot).map((one) => noun(expectedOf(one))))
-    return { path: issue.path, problem: expectation([...new Set(wanted)].join(' or '), found) }
+    const shapes = schemasAt(schema, issue.path, value)
+      .flatMap((one) => alternatives(one, undefined))
+      .map(shapeOf)
+      .filter((shape) => shape !== undefined)
+    const wanted = issue.errors.flatMap((branch) => branch.filter(atRoot).flatMap((one) => namesOf(one, shapes)))
+    return { path: issue.path, problem: expectation(anyOf.format(new Set(wanted)), found) }
   }
   const inner = schemasAt(schema, issue.path, value)[0] ?? schema
   const { path, problem } = complaint(inner, closest, found)
@@ -73,7 +95,23 @@ function unionComplaint(schema: Schema, issue: z.core.$ZodIssueInvalidUnion, val
 const distance = (issues: readonly Issue[]) =>
   issues.reduce((sum, issue) => sum + (issue.code === 'invalid_value' && issue.path.length === 1 ? 100 : 1), 0)
 
-const expectedOf = (issue: Issue) => (issue.code === 'invalid_type' ? issue.expected : 'a value')
+const anyOf = new Intl.ListFormat('en', { type: 'disjunction' })
+
+type Shape = Readonly<Record<string, Schema>>
+
+/** What one branch of a union takes: its literals, or its kind of value; a single small mapping is spelt out. */
+function namesOf(issue: Issue, shapes: readonly Shape[]): string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String)
+  if (issue.code !== 'invalid_type') return ['a value']
+  const keys = shapes.length === 1 ? Object.entries(shapes[0]!) : []
+  if (issue.expected !== 'object' || keys.length === 0 || keys.length > 2) return [noun(issue.expected)]
+  return [`a mapping such as { ${keys.map(([key, member]) => `${key}: ${placeholder(member)}`).join(', ')} }`]
+}
+
+function placeholder(schema: Schema): string {
+  const type = alternatives(schema, undefined)[0]?._zod.def.type
+  return type === 'number' ? 'N' : type === 'string' ? 'TEXT' : 'VALUE'
+}
 
 const nouns: Readonly<Record<string, string>> = {
   object: 'a mapping',
@@ -92,9 +130,14 @@ const noun = (expected: string) => nouns[expected] ?? expected
 function describe(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`
   if (typeof value === 'object' && value !== null) return 'a mapping'
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  const text =
+    typeof value === 'string' ? JSON.stringify(value) : typeof value === 'number' ? numberText(value) : String(value)
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
+
+/** A number as YAML writes it. */
+export const numberText = (value: number): string =>
+  Number.isNaN(value) ? '.nan' : Number.isFinite(value) ? String(value) : value > 0 ? '.inf' : '-.inf'
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   let at = value

@@ -1,13 +1,24 @@
 // What a user can have wrong: one line that says where and what was expected, exit code 2,
 // nothing on standard output, nothing left in the results folder.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { bnnsim } from './bnnsim.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bnnsim, command } from './bnnsim.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'bnnsim-'))
 const file = (name: string): string => join(folder, name)
@@ -57,7 +68,7 @@ const cases: readonly (readonly [args: readonly string[], message: RegExp])[] = 
   ],
   [['run', 'demo', '--set', 'machine.clok=1 MHz'], /--set machine\.clok: unknown key 'clok'; did you mean 'clock'\?$/],
   [['run', 'demo', '--set', 'images.count=0'], /images\.count.*expected a whole number of at least 1, got 0$/],
-  [['run', 'demo', '--set', 'images.file=nowhere.bin'], /nowhere\.bin: cannot be read \(ENOENT\)$/],
+  [['run', 'demo', '--set', 'images.file=nowhere.bin'], /nowhere\.bin: no such file$/],
   [['run', 'demo', '--set', `images.file=${file('images.bin')}`], /images\.bin: .*3073/],
   [['run', 'demo', '--set', `weights=${file('cut.json')}`], /cut\.(json|bin)/],
   [['run', 'demo', '--set', `weights=${file('odd.json')}`], /odd\.json:\d+: layers/],
@@ -71,11 +82,49 @@ const cases: readonly (readonly [args: readonly string[], message: RegExp])[] = 
   [['eval', 'cnv-cifar10', '--limit', 'two'], /--limit: expected a whole number of at least 1, got 'two'$/],
   [
     ['fold', 'cnv-cifar10', '--fps', '1000000'],
-    /layer conv0 takes 8100 cycles fully unfolded, .*; at most 12345 images\/s$/,
+    /--fps: layer conv0 takes 8,100 cycles fully unfolded: expected at most 12,345 images\/s$/,
   ],
   [['fold', 'cnv-cifar10', '--max', '--device', 'xc7z02'], /--device: expected one of .*; did you mean 'xc7z020'\?$/],
   [['layer', '--pe', '3'], /--pe: 3 does not divide the 128 output channels$/],
   [['layer', '--stall', 'outX:3'], /--stall: expected none, outI:N, .* got 'outX:3'$/],
+  [['run', 'demo', '--trace', folder], /--trace: expected a file, got a folder$/],
+  [['run', 'demo', '--trace', ''], /^bnnsim: --trace: expected the name of a file$/],
+  [
+    ['run', 'demo', '--trace', file('nowhere/trace.json')],
+    /trace\.json: --trace: expected a file that can be written \(ENOENT\)$/,
+  ],
+  [['layer', '--input', '100000'], /--input: 40,000,000,000 input words a frame, expected at most 16,777,216$/],
+  [['layer', '--in', '1e9'], /--in: 9,000,000,000 columns of the weight matrix, expected at most 1,048,576$/],
+  [
+    ['layer', '--out', '1600000', '--in', '1024'],
+    /--out: expected at most 29,127 for 268,435,456 weights, got 1600000$/,
+  ],
+  [['layer', '--frames', '1000000'], /--frames: expected at most 29,127, 576 input words each$/],
+  [
+    ['layer', '--kernel', '1', '--input', '4096', '--in', '1', '--simd', '1', '--frames', '1'],
+    /--input: 134,217,728 output words a frame, expected at most 16,777,216$/,
+  ],
+  [
+    ['layer', '--kernel', '32', '--input', '1024', '--in', '1', '--simd', '1', '--pe', '128', '--frames', '1'],
+    /--input: 1,009,714,176 steps a frame, expected at most 268,435,456$/,
+  ],
+  [['layer', '--stall', 'outB:1000000000'], /--stall: expected .* with N of 1 to 999,999,999, got 'outB:1000000000'$/],
+  [
+    ['fold', 'cnv-cifar10', '--fps', '5000'],
+    /^bnnsim: --fps: does not fit xc7z020: [\d,]+ of 37,240 \(70 % of 53,200\) LUT, [\d,]+ too many; /,
+  ],
+  [
+    ['fold', 'cnv-cifar10', '--max', '--clock', '5'],
+    /^bnnsim: --clock: expected a frequency such as '200 MHz', got 5$/,
+  ],
+  [['fold', 'cnv-cifar10', '--max', '--style', 'x'], /^bnnsim: --style: expected one of rtl, hls, got "x"$/],
+  [
+    ['eval', join(models, 'cnv-cifar10.bin')],
+    /cnv-cifar10\.bin: a model file is a JSON manifest; did you mean .*cnv-cifar10\.json\?$/,
+  ],
+  [['run', 'demo', '--set', `network=${file('images.bin')}`], /images\.bin: a model file is a JSON manifest$/],
+  [['run', 'demo', '--set', `images.file=${folder}`], /is a folder; expected a file$/],
+  [['run'], /^bnnsim: expected <experiment>; bnnsim run --help tells more$/],
   [['list', 'netwrks'], /--what: expected networks, .*; did you mean 'networks'\?$/],
 ]
 
@@ -88,4 +137,59 @@ it.concurrent.each(cases)('bnnsim %j', { timeout: 60_000 }, async (args, message
   expect(stdout).toBe('')
   expect(status).toBe(2)
   expect(existsSync(out)).toBe(false)
+})
+
+describe.skipIf(process.platform !== 'linux')('what Linux has beside regular files (skipped on other systems)', () => {
+  it.concurrent.each([
+    [['run', 'demo', '--set', 'images.file=/dev/zero'], /zero: expected a regular file$/],
+    [['run', 'demo', '--trace', '/dev/null'], /null: --trace: expected a file, got a device$/],
+    [
+      ['run', 'demo', '--set', 'images.count=1', '--quiet', '--out', '/proc/x'],
+      /x: expected a folder that can be written \(ENOENT\)$/,
+    ],
+  ] as const)('bnnsim %j', { timeout: 60_000 }, async (args, message) => {
+    const { status, stdout, stderr } = await bnnsim(...args)
+    expect(stderr).toMatch(/^bnnsim: [^\n]+\n$/)
+    expect(stderr.trimEnd()).toMatch(message)
+    expect(stdout).toBe('')
+    expect(status).toBe(2)
+  })
+
+  it('a full device as standard output is one line and exit code 1', { timeout: 60_000 }, async () => {
+    const child = spawn(process.execPath, command('show', 'cnv-w1a1'), {
+      stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+    })
+    let complaint = ''
+    child.stderr!.on('data', (text) => {
+      complaint += text
+    })
+    const status = await new Promise((resolve) => child.once('close', resolve))
+    expect(complaint).toMatch(/^bnnsim: standard output: ENOSPC[^\n]*\n$/)
+    expect(status).toBe(1)
+  })
+})
+
+it.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as const)(
+  '%s ends a run at once and leaves no part of its trace',
+  { timeout: 60_000 },
+  async (signal) => {
+    const traces = file(`traces-${signal}`)
+    mkdirSync(traces)
+    const args = ['run', 'demo', '--set', 'images.count=1000', '--trace', join(traces, 'trace.json')]
+    const child = spawn(process.execPath, command(...args), { stdio: ['ignore', 'ignore', 'ignore'] })
+    const ended = new Promise((resolve) => child.once('exit', (_, by) => resolve(by)))
+    await new Promise((resolve) => setTimeout(resolve, 4000))
+    child.kill(signal)
+    expect(await ended).toBe(signal)
+    expect(readdirSync(traces)).toEqual([])
+  },
+)
+
+it('a trace is in its place, alone, when the run is over', { timeout: 60_000 }, async () => {
+  const traces = file('traces')
+  mkdirSync(traces)
+  const { status } = await bnnsim('run', 'demo', '--set', 'images.count=1', '--trace', join(traces, 'trace.json'))
+  expect(status).toBe(0)
+  expect(readdirSync(traces)).toEqual(['trace.json'])
+  expect(JSON.parse(readFileSync(join(traces, 'trace.json'), 'utf8')).traceEvents.length).toBeGreaterThan(0)
 })

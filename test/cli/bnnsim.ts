@@ -11,9 +11,12 @@ export interface Finished {
   readonly stderr: string
 }
 
+/** Arguments of Node that run `bnnsim` with `args`. */
+export const command = (...args: readonly string[]): string[] => ['--import', 'tsx', main, ...args]
+
 export const bnnsim = (...args: readonly string[]): Promise<Finished> =>
   new Promise((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', main, ...args], { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+    execFile(process.execPath, command(...args), { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
       resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr })
     })
   })

@@ -214,6 +214,29 @@ describe('errors', () => {
     expect(problem(() => resolve(folder, 'e.yaml'), folder)).toMatch(exactly(message))
   })
 
+  it('say of numbers what is the matter, once', () => {
+    const folder = withFiles(texts)
+    const message = (flag: string) => problem(() => resolve(folder, 'small.yaml', flag), folder)
+    const most = '--set images.count: expected a whole number of at most 2,147,483,647, got'
+    const least = '--set images.count: expected a whole number of at least 1, got'
+    expect(message('images.count=1e30')).toBe(`${most} 1e+30`)
+    expect(message('images.count=2147483648')).toBe(`${most} 2147483648`)
+    expect(message('images.count=2147483647')).toBe('no error')
+    expect(message('images.count=-1e30')).toBe(`${least} -1e+30`)
+    expect(message('images.count=.nan')).toBe(`${least} .nan`)
+    expect(message('images.count=.inf')).toBe(`${least} .inf`)
+    expect(message('machine.clock=999999 GHz')).toBe(
+      '--set machine.clock: expected a frequency of at most 100 GHz, got "999999 GHz"',
+    )
+    expect(message('machine.clock=100 GHz')).toBe('no error')
+  })
+
+  it('say that there are no passes where there are none', () => {
+    const folder = withFiles(texts)
+    const none = () => resolveExperiment(join(folder, 'full.yaml'), { machineSchemas, passSchemas: {} })
+    expect(problem(none, folder)).toBe('full.yaml:9: variants[1].passes[0]: this version has no passes')
+  })
+
   it('name the flag', () => {
     const folder = withFiles(texts)
     expect(problem(() => resolve(folder, 'small.yaml', 'machine.clock=7'), folder)).toBe(

@@ -52,7 +52,7 @@ describe('loadNetwork', () => {
   it('names the nearest network', () => {
     expect(() => loadNetwork('reactnet')).toThrow("network: no network named 'reactnet'; did you mean 'reactnet-a'?")
     expect(() => network('quicknet-smal')).toThrow("did you mean 'quicknet-small'?")
-    expect(() => loadNetwork('absent/model.json')).toThrow('absent/model.json: cannot be read (ENOENT)')
+    expect(() => loadNetwork('absent/model.json')).toThrow('absent/model.json: no such file')
   })
 })
 

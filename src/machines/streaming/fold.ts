@@ -32,7 +32,7 @@ export function foldFor(plans: readonly LayerPlan[], spec: StreamingSpec, portWi
   if (rate !== 'max' && !Array.isArray(rate)) {
     const interval = spec.clock / rate.fps
     const plan = planFor(plans, options, interval, spec, portWidth)
-    if (plan === null) throw tooFast(plans, options, spec, interval)
+    if (plan === null) throw tooFast(plans, options, spec)
     if (!fits(plan.used, spec)) throw doesNotFit(plan, spec)
     return plan
   }
@@ -100,9 +100,15 @@ function overflows(used: Resources, spec: StreamingSpec): string[] {
   const { device } = spec
   return (['lut', 'ff', 'bram36', 'dsp'] as const).flatMap((key) => {
     const limit = Math.floor(device[key].value * device.ceilings[key].value)
-    return used[key] > limit ? [`${key} ${used[key]} of ${limit} usable (${used[key] - limit} too many)`] : []
+    if (used[key] <= limit) return []
+    const share = `${count(100 * device.ceilings[key].value)} % of ${count(device[key].value)}`
+    return [
+      `${count(used[key])} of ${count(limit)} (${share}) ${key.toUpperCase()}, ${count(used[key] - limit)} too many`,
+    ]
   })
 }
+
+const count = (value: number): string => value.toLocaleString('en')
 
 /** Tries the intervals that any layer can have, the shortest first. */
 function fastest(
@@ -125,18 +131,17 @@ function tooFast(
   plans: readonly LayerPlan[],
   options: readonly (readonly Option[])[],
   spec: StreamingSpec,
-  interval: number,
 ): InputError {
   const least = options.map((layer) => Math.min(...layer.map(({ cycles }) => cycles)))
   const slowest = least.indexOf(Math.max(...least))
   const fps = Math.floor(spec.clock / least[slowest]!)
   return new InputError(
-    `layer ${plans[slowest]!.name} takes ${least[slowest]!} cycles fully unfolded, more than ${Math.floor(interval)}; at most ${fps} images/s`,
+    `layer ${plans[slowest]!.name} takes ${count(least[slowest]!)} cycles fully unfolded: expected at most ${count(fps)} images/s`,
     { key: 'machine.folding.fps' },
   )
 }
 
 const doesNotFit = (plan: FoldPlan, spec: StreamingSpec): InputError =>
-  new InputError(`does not fit ${spec.device.name}: ${overflows(plan.used, spec).join(', ')}`, {
+  new InputError(`does not fit ${spec.device.name}: ${overflows(plan.used, spec).join('; ')}`, {
     key: 'machine.folding',
   })

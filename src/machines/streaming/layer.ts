@@ -48,13 +48,48 @@ export interface LayerSimulation extends LayerTiming {
   readonly outputs: readonly number[]
 }
 
-/** Throws InputError, keyed by flag, where the parameters make no layer. */
-export function checkLayer(layer: Pick<LayerParameters, 'kernel' | 'input' | 'in' | 'out' | 'pe' | 'simd'>): void {
+type LayerSize = Pick<LayerParameters, 'kernel' | 'input' | 'in' | 'out' | 'stride' | 'pe' | 'simd' | 'frames'>
+
+/** Largest layers: what random values and results take in memory, and minutes at a few million steps a second. */
+const largest = { columns: 2 ** 20, weightBits: 2 ** 28, inputWords: 2 ** 24, outputWords: 2 ** 24, steps: 2 ** 28 }
+
+/** Throws InputError, keyed by flag, where the parameters make no layer, or one too large to simulate. */
+export function checkLayer(layer: LayerSize): void {
   const refuse = (flag: string, problem: string): InputError => new InputError(problem, { key: `--${flag}` })
   if (layer.kernel > layer.input)
     throw refuse('kernel', `expected at most the input's ${layer.input}, got ${layer.kernel}`)
   if (layer.in % layer.simd !== 0) throw refuse('simd', `${layer.simd} does not divide the ${layer.in} input channels`)
   if (layer.out % layer.pe !== 0) throw refuse('pe', `${layer.pe} does not divide the ${layer.out} output channels`)
+  const { columns } = sizesOf(layer)
+  const count = (value: number): string => value.toLocaleString('en')
+  if (columns > largest.columns)
+    throw refuse('in', `${count(columns)} columns of the weight matrix, expected at most ${count(largest.columns)}`)
+  if (columns * layer.out > largest.weightBits) {
+    const most = Math.floor(largest.weightBits / columns)
+    throw refuse('out', `expected at most ${count(most)} for ${count(largest.weightBits)} weights, got ${layer.out}`)
+  }
+  for (const [what, frame, most] of perFrame(layer)) {
+    if (frame > most) throw refuse('input', `${count(frame)} ${what} a frame, expected at most ${count(most)}`)
+    if (frame * layer.frames > most)
+      throw refuse('frames', `expected at most ${count(Math.floor(most / frame))}, ${count(frame)} ${what} each`)
+  }
+}
+
+/** What grows with the frames: 32-bit words of input and output, and steps of the matrix-vector unit. */
+function perFrame(layer: LayerSize): readonly (readonly [what: string, frame: number, most: number])[] {
+  const { size, outputs, columns } = sizesOf(layer)
+  const { simd, pe } = layer
+  const folds = layer.out / pe
+  return [
+    ['input words', size ** 2 * (layer.in / simd) * lanesOf(simd), largest.inputWords],
+    ['output words', outputs ** 2 * folds * lanesOf(pe), largest.outputWords],
+    ['steps', outputs ** 2 * folds * (columns / simd), largest.steps],
+  ]
+}
+
+function sizesOf({ kernel, input, in: channels, stride }: LayerSize) {
+  if (kernel === 0) return { size: 1, outputs: 1, columns: channels }
+  return { size: input, outputs: Math.floor((input - kernel) / stride) + 1, columns: kernel * kernel * channels }
 }
 
 const randomWords = (count: number, bits: number, seed: string): Uint32Array => {
@@ -70,9 +105,7 @@ const randomWords = (count: number, bits: number, seed: string): Uint32Array => 
 export function simulateLayer(layer: LayerParameters): LayerSimulation {
   const { kernel: k, simd, pe, frames, seed } = layer
   const dense = k === 0
-  const size = dense ? 1 : layer.input
-  const outputs = dense ? 1 : Math.floor((size - k) / layer.stride) + 1
-  const columns = (dense ? 1 : k * k) * layer.in
+  const { size, outputs, columns } = sizesOf(layer)
   const wordsPerPixel = layer.in / simd
   const matrix: Matrix = { rows: layer.out, columns, words: randomWords(layer.out, columns, `${seed}/weights`) }
   const random = seedrandom(`${seed}/levels`)

@@ -83,7 +83,7 @@ describe.each(networks)('folding %s', (_, net) => {
     const attempt = () => planned(net, spec({ fps: 200_000_000 }))
     expect(attempt).toThrow(InputError)
     expect(attempt).toThrow(
-      /^machine.folding.fps: layer \w+ takes \d+ cycles fully unfolded, more than 0; at most \d+ images\/s$/,
+      /^machine.folding.fps: layer \w+ takes [\d,]+ cycles fully unfolded: expected at most [\d,]+ images\/s$/,
     )
   })
 })
@@ -92,7 +92,9 @@ describe('a rate that a small device cannot reach', () => {
   it('is an error that names what overflows and by how much', () => {
     const attempt = () => planned(network('cnv-w1a1'), spec({ fps: 12_000 }, 'xc7z020'))
     expect(attempt).toThrow(InputError)
-    expect(attempt).toThrow(/^machine.folding: does not fit xc7z020: lut \d+ of 37240 usable \(\d+ too many\)/)
+    expect(attempt).toThrow(
+      /^machine.folding: does not fit xc7z020: [\d,]+ of 37,240 \(70 % of 53,200\) LUT, [\d,]+ too many/,
+    )
   })
 })
 
