@@ -25,8 +25,23 @@ const faults: Readonly<Record<string, string>> = {
 /** Mappings and lists inside each other; the stack of what walks them has room for many more. */
 const deepest = 100
 
-/** Block nesting of some thousands of levels ends the process inside the yaml package. */
-const indented = `\n${' '.repeat(1000)}`
+/**
+ * The yaml package recurses into each level, and the engine ends the process when it has to compile a regular
+ * expression with its stack almost used up. So texts that could nest by the thousand are refused unread: these many
+ * brackets open at once, indented so far, or so many list items begun on a line.
+ */
+const suspicious = 500
+const indented = new RegExp(`^[ \\t]{${suspicious}}`, 'm')
+const items = new RegExp(`(?:[-?:][ \\t]+){${suspicious}}`)
+
+function mayNestTooDeeply(text: string): boolean {
+  let open = 0
+  for (const [bracket] of text.matchAll(/[[{\]}]/g)) {
+    open = Math.max(0, open + (bracket === '[' || bracket === '{' ? 1 : -1))
+    if (open > suspicious) return true
+  }
+  return indented.test(text) || items.test(text)
+}
 
 /** Longest text accepted, in UTF-16 units; the largest file that the project reads this way is far below. */
 const longest = 4 << 20
@@ -38,7 +53,7 @@ const longest = 4 << 20
 export function readDocument(text: string, file: string): Document {
   if (text.length > longest)
     throw new InputError(`expected at most ${longest} characters, got ${text.length}`, { file })
-  if (text.includes(indented)) throw new InputError('nested too deeply', { file })
+  if (mayNestTooDeeply(text)) throw new InputError('nested too deeply', { file })
   const lines = new LineCounter()
   const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line)
   const tree = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, stringKeys: true })
