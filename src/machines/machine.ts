@@ -51,7 +51,10 @@ export interface MachineRun {
   readonly simulatedImages: number
   /** From start to the first image's result. */
   readonly latencyCycles: number
-  /** Cycles from one result to the next, the mean of the last 16 intervals or of all there are; null for a single image. */
+  /**
+   * Cycles from one result to the next: those of the steady state where the stream reached one, else the mean over the
+   * second half of the images. Null for a single image.
+   */
   readonly intervalCycles: number | null
   /** `totalCycles` over `images`. */
   readonly cyclesPerImage: number

@@ -129,7 +129,7 @@ export const variantFigures = {
   intervalCycles: {
     unit: 'cycles',
     meaning: 'Cycles from one result to the next once the stream flows; null for a single image.',
-    how: 'Exact where a steady state was proven, else the mean over the second half of the images.',
+    how: 'That of the steady state where the stream reached one, else the mean over the second half of the images.',
     shown: { label: 'interval', unit: 'cycles', scale: 1 },
   },
   latencyCycles: {

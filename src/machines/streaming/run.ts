@@ -8,7 +8,7 @@ import { copyBits } from '../../work/bit-range.ts'
 import { type Tensor, wordsOf } from '../../work/tensor.ts'
 import type { RunOptions } from '../machine.ts'
 import type { Netlist } from './netlist.ts'
-import { SteadyState } from './steady.ts'
+import { type Period, SteadyState } from './steady.ts'
 import { fieldsOf, TappedTarget } from './tap.ts'
 
 /** What the machine made of one image. */
@@ -40,20 +40,21 @@ export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFor
   const { images } = options
   const kernel = new Kernel(options.order)
   kernel.tracer = options.tracer ?? null
-  const fastForward = (options.fastForward ?? true) && images > 1 && kernel.tracer === null
+  const fastForward = (options.fastForward ?? true) && kernel.tracer === null
   const inputs = options.inputs.map((tensor) => frameWords(tensor, netlist.bitsIn))
   const order: number[] = [] // image of each frame that was simulated, as they begin
   const frames: FrameResult[] = []
-  const ends: number[] = [] // cycle of each simulated result's response, skipped cycles left out
+  const ends: number[] = [] // cycle of each simulated result's response
   let skippedFrames = 0
   let skippedCycles = 0
   let begun = false
+  let period: Period | null = null
 
   const reader = new BurstReader(kernel, port, netlist.bitsIn / port.width, images, () => {
     const image = order.length + skippedFrames
     order.push(image)
     begun = true
-    if (fastForward) kernel.stop()
+    if (images > 1 && period === null) kernel.stop()
     return inputs[image % inputs.length]!
   })
   const writer = new BurstWriter(kernel, port, netlist.bitsOut / port.width, images, (words) => {
@@ -83,13 +84,16 @@ export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFor
 
   for (kernel.run(); begun; kernel.run()) {
     begun = false
-    if (!fastForward || skippedFrames > 0) continue
+    if (period !== null) continue
     for (const unit of units) unit.settle(kernel.now)
-    const skip = steady.observe(order.length, reader.framesLeft)
-    if (skip === null) continue
-    skippedFrames = skip.frames
-    skippedCycles = skip.cycles
-    for (const part of [...units, reader, writer]) part.skip(skip.frames)
+    period = steady.observe(order.length)
+    // At least one frame is left to come, so that no unit runs out of frames within a period that is left out.
+    const periods = period === null || !fastForward ? 0 : Math.floor((reader.framesLeft - 1) / period.frames)
+    if (period === null || periods < 1) continue
+    steady.repeat(period, periods)
+    skippedFrames = periods * period.frames
+    skippedCycles = periods * period.cycles
+    for (const part of [...units, reader, writer]) part.skip(skippedFrames)
   }
   if (frames.length + skippedFrames < images) {
     const waiting = units.map((unit) => `${unit.name} ${unit.state}`).join(', ')
@@ -101,7 +105,7 @@ export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFor
   return {
     totalCycles,
     latencyCycles: ends[0]!,
-    intervalCycles: intervalOf(ends),
+    intervalCycles: intervalOf(period, ends),
     cyclesPerImage: totalCycles / images,
     frames,
     units,
@@ -110,13 +114,12 @@ export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFor
   }
 }
 
-/** Results over which the interval between two is averaged: a long burst. */
-const LAST = 16
-
-// A skip leaves out whole periods, of 16 results or a multiple: the results around it follow one another as if they were neighbours.
-function intervalOf(ends: readonly number[]): number | null {
-  const intervals = Math.min(LAST, ends.length - 1)
-  return intervals < 1 ? null : (ends.at(-1)! - ends.at(-1 - intervals)!) / intervals
+/** Of the steady state where the stream reached one, else the mean over the second half. */
+function intervalOf(period: Period | null, ends: readonly number[]): number | null {
+  if (period !== null) return period.cycles / period.frames
+  if (ends.length < 2) return null
+  const middle = Math.floor((ends.length - 1) / 2)
+  return (ends.at(-1)! - ends[middle]!) / (ends.length - 1 - middle)
 }
 
 /** An encoded picture as it lies in memory: 8-bit elements or bits, pixel by pixel, zeros behind, in 32-bit lanes. */

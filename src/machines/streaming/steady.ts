@@ -24,9 +24,11 @@ interface Snapshot {
   readonly counters: readonly (readonly number[])[]
 }
 
-export interface Skip {
+/** After which the state of the whole machine is what it was, and by how much each counter grew meanwhile. */
+export interface Period {
   readonly frames: number
   readonly cycles: number
+  readonly growth: readonly (readonly number[])[]
 }
 
 /** States remembered; a longer period is not looked for. */
@@ -46,28 +48,27 @@ export class SteadyState {
     this.counters = counters
   }
 
-  /**
-   * Call between cycles, after the frame `begun` has begun. If this state was seen before, adds as many of its
-   * periods to the counters as fit in `framesLeft` frames with at least one to spare, and returns them.
-   */
-  observe(begun: number, framesLeft: number): Skip | null {
+  /** Call between cycles, after the frame `begun` has begun: the period, if this state was seen before. */
+  observe(begun: number): Period | null {
     const signature = this.signature()
     const before = this.seen.get(signature)
-    const snapshot = { now: this.kernel.now, begun, counters: this.counters.map((each) => Object.values(each)) }
+    const counters = this.counters.map((each) => Object.values(each))
     if (before === undefined) {
       if (this.seen.size === KEPT) this.seen.clear()
-      this.seen.set(signature, snapshot)
+      this.seen.set(signature, { now: this.kernel.now, begun, counters })
       return null
     }
-    const frames = begun - before.begun
-    const periods = Math.floor((framesLeft - 1) / frames)
-    if (periods < 1) return null
-    this.counters.forEach((each, index) => {
+    const growth = counters.map((each, i) => each.map((value, k) => value - before.counters[i]![k]!))
+    return { frames: begun - before.begun, cycles: this.kernel.now - before.now, growth }
+  }
+
+  /** Adds what `periods` more periods would count. */
+  repeat({ growth }: Period, periods: number): void {
+    this.counters.forEach((each, i) => {
       Object.keys(each).forEach((key, k) => {
-        each[key]! += periods * (snapshot.counters[index]![k]! - before.counters[index]![k]!)
+        each[key]! += periods * growth[i]![k]!
       })
     })
-    return { frames: periods * frames, cycles: periods * (snapshot.now - before.now) }
   }
 
   private signature(): string {
