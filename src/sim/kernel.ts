@@ -49,6 +49,7 @@ export class Kernel {
   private readonly unit: Unit[] = []
   private free = NONE
   private readonly far = new FarQueue()
+  private scheduled = 0
   private stopping = false
   private readonly forward: boolean
   private readonly random: seedrandom.PRNG | null
@@ -67,6 +68,7 @@ export class Kernel {
     if (!near && !(delay > 0 && Number.isSafeInteger(this.now + delay)))
       throw new RangeError(`${unit.name}: not a delay in cycles: ${delay}`)
     if (this.free === NONE) this.grow()
+    this.scheduled++
     const slot = this.free
     this.free = this.next[slot]!
     if (this.unit[slot] !== unit) this.unit[slot] = unit // mostly the same: spares the write barrier
@@ -93,6 +95,28 @@ export class Kernel {
       this.advance(due + 1)
     }
     return this.now
+  }
+
+  /**
+   * Fires all events before `cycle` and makes it the current one: for who is no unit but goes ahead by itself,
+   * and asks units that events wake.
+   */
+  runUntil(cycle: number): void {
+    if (this.waiting > 0) this.run(cycle - 1)
+    if (this.now < cycle) this.advance(cycle)
+  }
+
+  /** Fires the events of the next cycle that has any; false if there is none. */
+  runNext(): boolean {
+    const due = this.nextDue()
+    if (due === Infinity) return false
+    this.run(due)
+    return true
+  }
+
+  /** Events that have not fired. */
+  get waiting(): number {
+    return this.scheduled - this.fired
   }
 
   /** Ends the run after the current cycle. */

@@ -7,19 +7,20 @@ import { distance } from 'fastest-levenshtein'
 export interface InputErrorPlace {
   readonly file?: string
   readonly line?: number
+  /** From 1; printed behind the line. */
+  readonly column?: number
   /** Dotted path of the offending entry, or the flag. */
   readonly key?: string
 }
 
-/** Prints as `file:line: key: problem`, on one line. */
+/** Prints as `file:line:column: key: problem`, on one line. */
 export class InputError extends Error {
   readonly place: InputErrorPlace
 
   constructor(problem: string, place: InputErrorPlace = {}) {
-    const at =
-      place.file === undefined ? undefined : place.line === undefined ? place.file : `${place.file}:${place.line}`
+    const at = [place.file, place.line, place.column].slice(0, place.line === undefined ? 1 : 3)
     super(
-      [at, place.key, problem]
+      [place.file && at.filter((part) => part !== undefined).join(':'), place.key, problem]
         .filter((part) => part !== undefined && part !== '')
         .join(': ')
         .replace(/\s*\n\s*/g, ' '),
