@@ -1,8 +1,8 @@
 // Finds configuration files, follows `extends:` and applies `--set`.
 //
 // A file may extend another (`extends: NAME` of the same folder, or a path); maps merge, all else is
-// replaced. Entries called `machine` and `device` stand for files too: `machine: {extends: NAME, clock: 100 MHz}`,
-// or the name or path alone. Every file has a `name`: its own, else that of the file.
+// replaced. Entries called `machine`, `device`, `core` and `memory` stand for files too: `machine: {extends: NAME,
+// clock: 100 MHz}`, or the name or path alone. Every file has a `name`: its own, else that of the file.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
@@ -102,6 +102,8 @@ function namesIn(folder: string): string[] {
 const references = new Map([
   ['machine', 'machines'],
   ['device', 'devices'],
+  ['core', 'cores'],
+  ['memory', 'memories'],
 ])
 
 /** The file with all that it extends; `chain` holds the files that led here. */

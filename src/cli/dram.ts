@@ -1,0 +1,67 @@
+import { loadMemory } from '../config/memory.ts'
+import { Replay, type ReplayResult } from '../mem/dram/replay.ts'
+import { type DramSpec, peakBandwidth } from '../mem/dram/spec.ts'
+import { readTrace } from '../mem/dram/trace.ts'
+import { type DramReport, dramText } from '../report/dram-text.ts'
+import { type Command, printJson } from './command.ts'
+import { choice, single, textOrJson, whole } from './options.ts'
+
+export const dramCommand: Command = {
+  name: 'dram',
+  argument: { name: 'trace', describe: 'lines of `0xADDRESS READ|WRITE CYCLE`; may be gzipped (.gz)' },
+  describe: 'Play a trace of memory requests: cycles, latencies, row hits, energy',
+  options: {
+    memory: { describe: 'name, or YAML file, of the memory', demandOption: true, requiresArg: true },
+    set: { describe: 'PATH=VALUE, over what the memory says; repeatable', requiresArg: true },
+    until: { describe: 'cycle to run on to, for its refreshes and standby energy', default: 0, requiresArg: true },
+    ...textOrJson,
+  },
+  examples: ['requests.trace --memory lpddr4-3200', 'requests.trace.gz --memory ddr3-1066 --set timing.CL.value=8'],
+  handler: async (args) => {
+    const format = choice('format', ['text', 'json'], args.format)
+    const until = whole('until', 0, args.until)
+    const set = [args.set ?? []].flat().map(String)
+    const spec = loadMemory(single('memory', args.memory), set)
+    const replay = new Replay(spec)
+    for await (const block of readTrace(single('trace', args.trace))) replay.play(block)
+    const report = reportOf(spec, replay.finish(until))
+    if (format === 'json') printJson(report)
+    else process.stdout.write(dramText(report))
+  },
+}
+
+function reportOf(spec: DramSpec, result: ReplayResult): DramReport {
+  const { latencies, counts, energy, totalCycles } = result
+  const seconds = totalCycles / spec.clockHz
+  return {
+    memory: spec.name,
+    clockHz: spec.clockHz,
+    requests: result.requests,
+    reads: result.reads,
+    writes: result.writes,
+    lastReadDoneCycle: result.lastReadDoneCycle,
+    totalCycles,
+    meanReadLatencyCycles: latencies.mean,
+    maxReadLatencyCycles: latencies.max,
+    readLatencyPercentiles: {
+      p50: latencies.percentile(0.5),
+      p90: latencies.percentile(0.9),
+      p99: latencies.percentile(0.99),
+    },
+    readLatencyHistogram: latencies.histogram,
+    rowHits: counts.rowHits,
+    writeRowHits: counts.writeRowHits,
+    linesRead: counts.reads,
+    linesWritten: counts.writes,
+    readsForwarded: result.forwarded,
+    readsMerged: result.merged,
+    writesReplaced: result.replaced,
+    activates: counts.activates,
+    precharges: counts.precharges,
+    refreshes: counts.refreshes,
+    wrappedRequests: result.wrapped,
+    bytesPerSecond: seconds === 0 ? 0 : ((counts.reads + counts.writes) * spec.line) / seconds,
+    peakBytesPerSecond: peakBandwidth(spec),
+    energyPicojoules: energy,
+  }
+}
