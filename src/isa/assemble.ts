@@ -1,0 +1,27 @@
+// Assembly text to a program: AArch64 in GNU syntax, as compilers and disassemblers print it and people write it.
+
+import { Assembler } from './assemble/assembler.ts'
+import { isDisassembly, readDisassembly } from './assemble/disassembly.ts'
+import { layOut } from './assemble/layout.ts'
+import { Expander } from './assemble/macro.ts'
+import { linesOf } from './assemble/source.ts'
+import { LOWEST_ADDRESS, type Program } from './instruction.ts'
+
+export interface AssembleOptions {
+  /** Address of the first instruction, a multiple of 4096. */
+  readonly textBase?: number
+}
+
+/**
+ * Assembles `text`. `file` is its name in errors.
+ * Throws InputError with file, line and column for what GNU as would refuse, and for what is not simulated: nothing is
+ * left out silently.
+ */
+export function assemble(text: string, file: string, { textBase = LOWEST_ADDRESS }: AssembleOptions = {}): Program {
+  if (textBase % 4096 !== 0) throw new RangeError(`textBase ${textBase} is not a multiple of 4096`)
+  const assembler = new Assembler(file)
+  const lines = linesOf(text)
+  if (isDisassembly(text)) readDisassembly(assembler, lines)
+  else new Expander(assembler).run(lines)
+  return layOut(assembler, textBase)
+}
