@@ -108,7 +108,7 @@ export const lane = (bits: 8 | 16 | 32, ones: boolean): Slot => ({
     const shift = modifier === null ? 0 : amountOf(modifier, context, low, high)
     if (shift instanceof Problem) return shift
     if (shift % 8 !== 0) return new Problem('expected a shift by a multiple of 8', modifier!.column)
-    const value = context.value(written.value)
+    const value = BigInt.asIntN(64, context.value(written.value))
     if (value < -128n || value > 255n) return outside(value, '0 to 255', column)
     const filled = kind === 'msl' ? (1n << BigInt(shift)) - 1n : 0n
     return immediate((BigInt.asUintN(8, value) << BigInt(shift)) | filled)
