@@ -26,8 +26,14 @@ export class ChromeTracer implements Tracer {
     this.write = write
   }
 
-  span(track: string, name: string, start: number, end: number): void {
-    this.event({ ph: 'X', pid: 0, tid: this.threadOf(track), name, ts: start, dur: end - start })
+  /** `args` are shown with the span. */
+  span(track: string, name: string, start: number, end: number, args?: object): void {
+    this.event({ ph: 'X', pid: 0, tid: this.threadOf(track), name, ts: start, dur: end - start, ...(args && { args }) })
+  }
+
+  /** Makes a track, if there is none of this name, that is shown after those of lower `order`. */
+  track(track: string, order: number): void {
+    this.threadOf(track, order)
   }
 
   value(track: string, name: string, at: number, value: number): void {
@@ -41,13 +47,13 @@ export class ChromeTracer implements Tracer {
     this.text = ''
   }
 
-  private threadOf(track: string): number {
+  private threadOf(track: string, order?: number): number {
     const known = this.thread.get(track)
     if (known !== undefined) return known
     const tid = this.thread.size + 1
     this.thread.set(track, tid)
     this.event({ ph: 'M', pid: 0, tid, name: 'thread_name', args: { name: track } })
-    this.event({ ph: 'M', pid: 0, tid, name: 'thread_sort_index', args: { sort_index: tid } })
+    this.event({ ph: 'M', pid: 0, tid, name: 'thread_sort_index', args: { sort_index: order ?? tid } })
     return tid
   }
 
