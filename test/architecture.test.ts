@@ -23,25 +23,34 @@ function sources(folder: string): Map<string, string> {
 const allowed: Readonly<Record<string, readonly string[]>> = {
   work: [],
   sim: ['work/input-error'],
-  units: ['sim', 'work'],
+  // Cores execute instructions and access caches.
+  units: ['isa', 'mem', 'sim', 'work'],
   mem: ['sim', 'work'],
   isa: ['work'],
-  config: ['work'],
+  // Cores and memories are tables in configs, in the terms of what they describe.
+  config: ['isa', 'mem', 'units/core/spec', 'work'],
   model: ['work'],
   opt: ['work'],
   energy: ['config', 'sim', 'work'],
-  // FPGA devices are tables in configs/devices, so a machine that fits one reads it. Nothing else of config.
-  machines: ['units', 'mem', 'sim', 'isa', 'work', 'config/device'],
-  report: ['machines/machine', 'energy', 'sim', 'work'],
+  // FPGA devices and ARM cores are tables in configs, so a machine that has one reads it. Nothing else of config.
+  machines: ['units', 'mem', 'sim', 'isa', 'work', 'config/device', 'config/core'],
+  report: ['machines/machine', 'mem/dram', 'units/core/observer', 'program', 'energy', 'sim', 'work'],
   // Pictures of an experiment, and what a machine made of them: the part of run.ts that is no table of contents.
   batch: ['config', 'model', 'machines/machine', 'report', 'work'],
   prepare: ['config', 'energy', 'machines', 'opt', 'work'],
+  // As run.ts, for an assembly program instead of an experiment.
+  program: ['config', 'isa', 'machines', 'energy', 'work'],
   run: ['batch', 'prepare', 'config', 'model', 'opt', 'machines', 'energy', 'report', 'sim', 'work'],
   sweep: ['run', 'config', 'model', 'opt', 'machines', 'energy', 'report', 'sim', 'work'],
   version: [],
-  // Commands that are no experiment (eval, layer, fold, list, schema) call one part alone; `layer` names stall patterns.
+  // Commands that are no experiment (eval, asm, replay, dram, layer, fold, list, schema) call one part alone; `layer` names stall patterns.
   cli: [
     'run',
+    'program',
+    'isa',
+    'mem',
+    'units/core/core',
+    'units/core/spec',
     'sweep',
     'version',
     'config',
@@ -143,8 +152,8 @@ describe('imports', () => {
       "import '../work/tensor.ts'",
     ].join('\n')
     expect(strays(new Map([['src/config/a.ts', text]]))).toEqual([
-      'src/config/a.ts:3: config imports machines/machine; it may import work',
-      'src/config/a.ts:8: config imports energy/price; it may import work',
+      'src/config/a.ts:3: config imports machines/machine; it may import isa, mem, units/core/spec, work',
+      'src/config/a.ts:8: config imports energy/price; it may import isa, mem, units/core/spec, work',
     ])
     const machine =
       "import { loadDevice } from '../../config/device.ts'\nimport { merge } from '../../config/written.ts'"

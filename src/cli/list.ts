@@ -26,6 +26,8 @@ const lists: Record<string, () => Entry[]> = {
   energy: configs('energy'),
   passes: () => Object.values(passes).map(({ name, summary }) => ({ name, summary })),
   devices: configs('devices'),
+  cores: configs('cores'),
+  memories: configs('memories'),
   experiments: configs('experiments'),
 }
 

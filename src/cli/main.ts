@@ -7,16 +7,30 @@ import yargs from 'yargs'
 import { hideBin } from 'yargs/helpers'
 import { version } from '../version.ts'
 import { didYouMean, InputError } from '../work/input-error.ts'
+import { asmCommand } from './asm.ts'
 import { addCommand } from './command.ts'
+import { dramCommand } from './dram.ts'
 import { evalCommand } from './eval.ts'
 import { foldCommand } from './fold.ts'
 import { layerCommand } from './layer.ts'
 import { listCommand } from './list.ts'
+import { replayCommand } from './replay.ts'
 import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
 import { showCommand } from './show.ts'
 
-const commands = [runCommand, evalCommand, layerCommand, foldCommand, listCommand, showCommand, schemaCommand]
+const commands = [
+  runCommand,
+  evalCommand,
+  asmCommand,
+  replayCommand,
+  dramCommand,
+  layerCommand,
+  foldCommand,
+  listCommand,
+  showCommand,
+  schemaCommand,
+]
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0) // the reader, such as head, has seen enough

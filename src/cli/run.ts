@@ -6,11 +6,12 @@ import { wrapped } from '../report/table.ts'
 import { resultText } from '../report/text.ts'
 import { resultFiles, writeFolder } from '../report/write.ts'
 import { run } from '../run.ts'
+import { ChromeTracer } from '../sim/tracer.ts'
 import { version } from '../version.ts'
 import { type Command, printJson } from './command.ts'
 import { choice, formatOption, formats, single } from './options.ts'
+import { OutputFile } from './output-file.ts'
 import { Progress } from './progress.ts'
-import { TraceFile } from './trace-file.ts'
 
 export const runCommand: Command = {
   name: 'run',
@@ -33,14 +34,16 @@ export const runCommand: Command = {
       machineSchemas: machines,
       passSchemas: passes,
     })
-    const trace = args.trace === undefined ? undefined : new TraceFile(single('trace', args.trace))
+    const trace = args.trace === undefined ? undefined : new OutputFile(single('trace', args.trace), 'trace')
+    const tracer = trace === undefined ? undefined : new ChromeTracer((text) => trace.write(text))
     const progress = new Progress(args.quiet === true)
     const document = run(experiment, version, {
       progress: (variant, finished, images) => progress.update(() => `${variant}: ${finished} of ${images} images`),
-      ...(trace === undefined ? {} : { tracer: trace.tracer }),
+      ...(tracer === undefined ? {} : { tracer }),
       ...(out === undefined ? {} : { finished: (so) => writeFolder(out, resultFiles(so, resolvedYaml(experiment))) }),
     })
     progress.clear()
+    tracer?.close()
     trace?.close()
     if (format === 'json') printJson(document)
     else if (format === 'csv') process.stdout.write(resultCsv(document))

@@ -17,6 +17,8 @@ import {
   TRACE_AT,
   TRACE_WORDS,
   VECTORS_AT,
+  type Window,
+  windowsAt,
 } from './execute/layout.ts'
 import { type Closing, pagesOf, recordWords, translate } from './execute/translate.ts'
 import { type Block, type Instruction, LOWEST_ADDRESS, type Program } from './instruction.ts'
@@ -30,7 +32,7 @@ declare const WebAssembly: {
 }
 
 const DEFAULT_MEMORY = 16 * 1024 * 1024
-const DEFAULT_WINDOW = 4096
+const DEFAULT_WINDOW = 256
 /** Linear memory of WebAssembly has 32-bit addresses. */
 const LARGEST_MEMORY = 2 ** 32 - 2 ** 24
 const LINK = 30
@@ -42,7 +44,7 @@ export interface LoopOptions {
   readonly label: string
   /** Times the body is executed, whatever the closing branch's condition is; then execution ends. */
   readonly iterations: number
-  /** All accesses are wrapped into a window of so many bytes, a power of two; 4096 by default. */
+  /** Accesses through each base register are wrapped into a window of so many bytes, a power of two; 256 by default. */
   readonly windowBytes?: number
 }
 
@@ -68,8 +70,8 @@ export class Execution implements BlockStream {
   /** Memory by address; what lies below LOWEST_ADDRESS belongs to the execution. */
   readonly memory: Uint8Array
   readonly view: DataView
-  /** Where the accesses of a repeated loop go; those that begin in it may end up to 64 bytes behind. Null without a loop. */
-  readonly window: { readonly base: number; readonly bytes: number } | null
+  /** Where the accesses of a repeated loop go; null without a loop. */
+  readonly window: Window | null
   private readonly blockAt: ReadonlyMap<number, number>
   private readonly runBlocks: () => number
 
@@ -85,7 +87,7 @@ export class Execution implements BlockStream {
     this.blocks = program.blocks
     this.blockAt = new Map(program.blocks.map(({ first }, i) => [program.instructions[first]!.address, i]))
     this.window = loop === undefined ? null : windowOf(program, loop)
-    const needed = this.window === null ? program.end : this.window.base + this.window.bytes + LONGEST_ACCESS
+    const needed = this.window === null ? program.end : this.window.base + this.window.total
     const { memoryBytes = needed + DEFAULT_MEMORY } = options
     if (!(memoryBytes >= needed && memoryBytes <= LARGEST_MEMORY))
       throw new InputError(`memory of ${memoryBytes} bytes, expected ${needed} to ${LARGEST_MEMORY}`, {
@@ -207,13 +209,10 @@ function checkBlocks(program: Program): void {
   }
 }
 
-function windowOf({ file, end }: Program, { windowBytes = DEFAULT_WINDOW }: LoopOptions) {
+function windowOf({ file, end }: Program, { windowBytes = DEFAULT_WINDOW }: LoopOptions): Window {
   if (!Number.isSafeInteger(Math.log2(windowBytes)) || windowBytes < LONGEST_ACCESS)
     throw new InputError(`a window of ${windowBytes} bytes, expected a power of two from ${LONGEST_ACCESS}`, { file })
-  return {
-    base: Math.ceil(end / Math.max(windowBytes, PAGE_BYTES)) * Math.max(windowBytes, PAGE_BYTES),
-    bytes: windowBytes,
-  }
+  return windowsAt(Math.ceil(end / PAGE_BYTES) * PAGE_BYTES, windowBytes)
 }
 
 function closingBranch({ file, symbols, instructions }: Program, { label, iterations }: LoopOptions): Closing {

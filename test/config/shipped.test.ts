@@ -6,9 +6,11 @@ import { fileURLToPath } from 'node:url'
 import seedrandom from 'seedrandom'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { loadCore } from '../../src/config/core.ts'
 import { loadDevice } from '../../src/config/device.ts'
 import { resolveExperiment } from '../../src/config/experiment.ts'
 import { listConfigs, loadWritten } from '../../src/config/load.ts'
+import { loadMemory } from '../../src/config/memory.ts'
 import { plain } from '../../src/config/written.ts'
 import { loadEnergyTable } from '../../src/energy/table.ts'
 import { frequency } from '../../src/work/quantity.ts'
@@ -24,6 +26,8 @@ const anyMachine = Object.fromEntries(
 
 const loaders: Readonly<Record<string, (reference: string) => unknown>> = {
   devices: loadDevice,
+  cores: (reference) => loadCore(reference),
+  memories: (reference) => loadMemory(reference),
   energy: loadEnergyTable,
   machines: (reference) => plain(loadWritten('machines', reference)),
   experiments: (reference) => resolveExperiment(reference, { machineSchemas: anyMachine }),

@@ -1,8 +1,8 @@
 // Emits the function that executes a program: registers and flags as locals, checked accesses, branches.
 
-import { type General, LOWEST_ADDRESS, type Program } from '../instruction.ts'
+import { type General, LOWEST_ADDRESS, type Program, SP } from '../instruction.ts'
 import type { Comparison } from './flags.ts'
-import { type Fault, faults, type Layout, RETURN_ADDRESS } from './layout.ts'
+import { type Fault, faults, type Layout, RETURN_ADDRESS, type Window } from './layout.ts'
 import { FunctionBuilder, type Label, type ModuleBuilder } from './wasm/builder.ts'
 import { type Code, get, type Local, select, store } from './wasm/code.ts'
 import { type Integer, type IntegerType, i32, i64 } from './wasm/scalar.ts'
@@ -161,8 +161,10 @@ export class Emitter extends FunctionBuilder {
     this.record(select(outside(full, memoryEnd - 1), i32.constant(LOWEST_ADDRESS), i32.wrap(full)))
   }
 
-  private wrapped(effective: Code<'i64'>, window: { readonly base: number; readonly bytes: number }): Code<'i32'> {
-    return i32.add(i32.and(i32.wrap(effective), i32.constant(window.bytes - 1)), i32.constant(window.base))
+  private wrapped(effective: Code<'i64'>, { base, bytes, apart }: Window): Code<'i32'> {
+    const { operands } = this.program.instructions[this.instruction]!
+    const through = operands.find((operand) => operand.kind === 'memory')?.base.index ?? SP
+    return i32.add(i32.and(i32.wrap(effective), i32.constant(bytes - 1)), i32.constant(base + through * apart))
   }
 
   private record(address: Code<'i32'>): Code<'i32'> {

@@ -33,8 +33,28 @@ export interface Layout {
   readonly memoryEnd: number
   /** Table behind `memoryEnd`: for each instruction the block that it begins, or -1; i32. */
   readonly blockTableAt: number
-  /** All accesses go to `base + (address & (bytes - 1))`, or null. `bytes` is a power of two. */
-  readonly window: { readonly base: number; readonly bytes: number } | null
+  /** Where accesses go instead of to their addresses, or null. */
+  readonly window: Window | null
+}
+
+/**
+ * A window for each base register (literals have that of sp): an access through register r goes to
+ * `base + r * apart + (address & (bytes - 1))`. Bytes are a power of two; windows do not overlap.
+ */
+export interface Window {
+  readonly base: number
+  readonly bytes: number
+  readonly apart: number
+  /** Of all windows. */
+  readonly total: number
+}
+
+/** Base registers: x0 to x30, and sp. */
+const BASES = 32
+
+export const windowsAt = (base: number, bytes: number): Window => {
+  const apart = bytes + LONGEST_ACCESS
+  return { base, bytes, apart, total: BASES * apart }
 }
 
 /** What stopped execution; `FAULT_AT` holds 4 times the index of the instruction, plus this. */

@@ -15,7 +15,7 @@ const GiB = 2 ** 30
 describe.each([
   { name: 'ddr3-1600-order-a', capacity: 16 * GiB, peak: 12.8e9, bursts: 1 },
   { name: 'ddr3-1600-order-b', capacity: 16 * GiB, peak: 12.8e9, bursts: 1 },
-  { name: 'ddr3-1066', capacity: GiB / 2, peak: 4.264e9, bursts: 2 },
+  { name: 'ddr3-1066', capacity: GiB / 2, peak: 4.266664e9, bursts: 2 },
   { name: 'lpddr2-900', capacity: GiB, peak: 3.6e9, bursts: 2 },
   { name: 'lpddr4-3200', capacity: 4 * GiB, peak: 12.8e9, bursts: 2 },
 ])('$name', ({ name, capacity, peak, bursts }) => {

@@ -1,0 +1,49 @@
+import { TraceReader } from '../isa/trace/read.ts'
+import { resultOf } from '../program.ts'
+import { asmText } from '../report/asm-text.ts'
+import { wrapped } from '../report/table.ts'
+import { coreOptions, targetOf } from './asm.ts'
+import { type Command, printJson } from './command.ts'
+import { choice, textOrJson } from './options.ts'
+import { pipelineTraceOptions, tracePipeline } from './pipeline-trace.ts'
+import { Progress } from './progress.ts'
+
+export const replayCommand: Command = {
+  name: 'replay',
+  argument: { name: 'file', describe: 'trace that asm --record wrote, or a log of QEMU execlog; plain or gzip' },
+  describe: 'Time a recorded instruction trace on an ARM core',
+  options: {
+    ...coreOptions,
+    ...pipelineTraceOptions,
+    unknown: {
+      describe: "instructions of QEMU's log that are not known: error, or time them as a nop",
+      default: 'error',
+      requiresArg: true,
+    },
+    ...textOrJson,
+  },
+  examples: ['traces/binary-dot.trace.gz --core cortex-a72'],
+  handler: async (args) => {
+    const format = choice('format', ['text', 'json'], args.format)
+    const stream = new TraceReader(String(args.file), { unknown: choice('unknown', ['error', 'nop'], args.unknown) })
+    const target = targetOf(args)
+    const { core, config } = target.system
+    const finish = tracePipeline(core, config.core, args)
+    const progress = new Progress(false)
+    for (let words = await stream.run(); words > 0; words = await stream.run()) {
+      core.time(stream, words)
+      progress.update(() => `${core.cycles.toLocaleString('en')} cycles`)
+    }
+    target.system.finish()
+    progress.clear()
+    finish()
+    const result = resultOf(target)
+    const { executed, texts } = stream.replaced
+    if (format === 'json') return printJson({ ...result, replaced: executed })
+    process.stdout.write(asmText(result))
+    if (executed > 0)
+      process.stdout.write(
+        wrapped(`\n${executed.toLocaleString('en')} instructions timed as a nop: ${texts.join('; ')}.`),
+      )
+  },
+}

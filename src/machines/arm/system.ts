@@ -1,0 +1,75 @@
+// The ARM machine: a core with its first-level caches, a cache behind them, and DRAM, each in its clock domain.
+
+import type { CoreConfig } from '../../config/core.ts'
+import { Cache } from '../../mem/cache/cache.ts'
+import { FirstLevelCache } from '../../mem/cache/first-level.ts'
+import { DramController } from '../../mem/dram/controller.ts'
+import { clockDomains, type Frequency } from '../../sim/clock.ts'
+import { Kernel, type Order } from '../../sim/kernel.ts'
+import { Core } from '../../units/core/core.ts'
+
+export interface ArmOptions {
+  /** False times every block by the pipeline itself; the figures are the same. */
+  readonly fast?: boolean
+  /** Fire same-cycle events in another order; results must not change. */
+  readonly order?: Order
+}
+
+export class ArmSystem {
+  readonly config: CoreConfig
+  readonly core: Core
+  readonly l1d: FirstLevelCache
+  readonly l1i: FirstLevelCache
+  readonly l2: Cache
+  readonly dram: DramController
+
+  private readonly kernel: Kernel
+  private readonly period: number
+
+  /** Throws InputError where the clocks of core and memory have no simple ratio. */
+  constructor(config: CoreConfig, { fast = true, order }: ArmOptions = {}) {
+    const { memory } = config
+    this.config = config
+    this.kernel = new Kernel(order)
+    const { domains } = clockDomains({ core: inThirds(config.clock), memory: inThirds(memory.clockHz) })
+    this.period = domains.core.period
+    this.dram = new DramController('dram', this.kernel, memory, domains.memory.period)
+    this.l2 = new Cache(this.kernel, config.l2, this.period, this.dram)
+    this.l1d = new FirstLevelCache(this.kernel, config.l1d, this.period, this.l2)
+    this.l1i = new FirstLevelCache(this.kernel, config.l1i, this.period, this.l2)
+    this.core = new Core(
+      config.core,
+      { kernel: this.kernel, period: this.period, l1d: this.l1d, l1i: this.l1i },
+      { fast },
+    )
+  }
+
+  /** Makes lines of data or instructions present in L1, as if they had been used before. */
+  warm(cache: 'l1d' | 'l1i', address: number, bytes: number): void {
+    const { [cache]: level } = this
+    const last = (address + bytes - 1) >>> level.lineBits
+    for (let line = address >>> level.lineBits; line <= last; line++) level.warm(line)
+  }
+
+  /** Waits until the core has retired everything; memory then stands at the core's last cycle. */
+  finish(): void {
+    this.core.finish()
+    this.kernel.runUntil(this.core.cycles * this.period)
+  }
+
+  /** Seconds that have passed. */
+  get seconds(): number {
+    return this.core.cycles / this.config.clock
+  }
+
+  /** The current tick, for counts of the DRAM. */
+  get tick(): number {
+    return Math.max(this.kernel.now, this.core.cycles * this.period)
+  }
+}
+
+/** Memory clocks come in thirds of a megahertz, written as decimals: 533.333 MHz is 1600 / 3. */
+function inThirds(hertz: number): Frequency {
+  const thirds = Math.round((3 * hertz) / 1e6)
+  return Math.abs((thirds * 1e6) / 3 - hertz) < 1e3 ? [thirds * 1e6, 3] : hertz
+}

@@ -1,0 +1,76 @@
+// The result of an assembly program, for people.
+
+import type { ProgramResult } from '../program.ts'
+import { type Column, fixed, number, percent, table, wrapped } from './table.ts'
+
+/** What the next, or oldest, instruction waits for; when busy, what happens. */
+const meaning: Readonly<Record<string, string>> = {
+  busy: 'instructions issue, or retire',
+  frontEnd: 'fetch: taken branch, or width',
+  mispredict: 'fetch after a misprediction',
+  instructionMiss: 'instructions not in L1',
+  operand: 'a result that is not there yet',
+  l1Miss: 'data from L2',
+  l2Miss: 'data from memory',
+  pipe: 'a pipe',
+  writeBack: 'an older write-back',
+  missQueue: 'a miss status register',
+  storeBuffer: 'room in the store buffer',
+}
+
+export function asmText(result: ProgramResult): string {
+  const { core, clockHz, instructions, cycles, ipc, cyclesPerIteration, branches, seconds, energy } = result
+  const loop =
+    cyclesPerIteration === null ? '' : `${number(cyclesPerIteration)} cycles per iteration in the steady state. `
+  return [
+    wrapped(
+      `${core} at ${number(clockHz / 1e6)} MHz: ${number(instructions)} instructions in ${number(cycles)} cycles ` +
+        `(${fixed(ipc, 2)} a cycle), ${number(seconds * 1e6)} µs. ${loop}` +
+        `${number(branches.executed)} branches, ${number(branches.mispredicted)} mispredicted.`,
+    ),
+    cycleTable(result),
+    levelTable(result),
+    memoryLine(result),
+    wrapped(
+      `Energy: ${number(energy.total * 1e6)} µJ, ${number(energy.dynamic * 1e6)} dynamic and ${number(energy.static * 1e6)} static; ` +
+        `${Object.entries(energy.components)
+          .map(([name, { dynamic, static: still }]) => `${name} ${percent((dynamic + still) / energy.total)} %`)
+          .join(', ')}.`,
+    ),
+  ].join('\n')
+}
+
+function cycleTable({ stalls, cycles }: ProgramResult): string {
+  const shown = Object.entries(stalls).filter(([, count]) => count > 0)
+  const columns: Column[] = [
+    { label: 'cycles', unit: '', cells: shown.map(([reason]) => reason), words: true },
+    { label: 'count', unit: '', cells: shown.map(([, count]) => number(count)) },
+    { label: 'share', unit: '%', cells: shown.map(([, count]) => fixed((100 * count) / cycles, 1)) },
+    { label: 'waiting for', unit: '', cells: shown.map(([reason]) => meaning[reason] ?? ''), words: true },
+  ]
+  return table(columns)
+}
+
+function levelTable({ memory: { l1d, l1i, l2 } }: ProgramResult): string {
+  const levels = [l1i, l1d, l2]
+  const counts = [
+    ['reads', 'reads'],
+    ['writes', 'writes'],
+    ['readMisses', 'read misses'],
+    ['writeMisses', 'write misses'],
+    ['prefetches', 'prefetches'],
+    ['usefulPrefetches', 'of use'],
+    ['writeBacks', 'write-backs'],
+  ] as const
+  const columns = counts.map(
+    ([key, label]): Column => ({ label, unit: '', cells: levels.map((level) => number(level[key])) }),
+  )
+  return table([{ label: 'cache', unit: '', cells: ['L1I', 'L1D', 'L2'], words: true }, ...columns])
+}
+
+function memoryLine({ memory: { dram } }: ProgramResult): string {
+  return wrapped(
+    `DRAM: ${number(dram.reads)} reads, ${number(dram.rowHits)} of them row hits, ${number(dram.writes)} writes, ` +
+      `${number(dram.activates)} activates, ${number(dram.refreshes)} refreshes.`,
+  )
+}

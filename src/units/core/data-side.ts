@@ -1,0 +1,105 @@
+// The L1 data cache as a core's pipeline uses it: one access of an instruction may touch two lines, and what is
+// missing is asked for when the instruction gets there.
+
+import type { FirstLevelCache } from '../../mem/cache/first-level.ts'
+import type { Kernel } from '../../sim/kernel.ts'
+import { UNKNOWN } from './cycles.ts'
+
+export const HIT = -1
+
+export class DataSide {
+  /** Cycle that the cycles here are relative to: a pipeline may keep small numbers. */
+  base = 0
+  /** Set when a fill has become known or a miss status register free; whoever hears of it clears it. */
+  news = false
+
+  private readonly kernel: Kernel
+  private readonly period: number
+  private readonly cache: FirstLevelCache
+  private listening = false
+
+  constructor(kernel: Kernel, period: number, cache: FirstLevelCache) {
+    this.kernel = kernel
+    this.period = period
+    this.cache = cache
+    const tell = (): void => {
+      this.news = true
+      if (this.listening) this.kernel.stop()
+    }
+    cache.onAnswer = tell
+    cache.onFree = tell
+  }
+
+  /** Brings memory to the start of `cycle`. */
+  advance(cycle: number): void {
+    this.kernel.runUntil((this.base + cycle) * this.period)
+  }
+
+  /** Brings memory to the start of `cycle`, or only of the cycle in which there are news; returns which. */
+  advanceToNews(cycle: number): number {
+    this.listening = true
+    this.kernel.run((this.base + cycle) * this.period - 1)
+    this.listening = false
+    if (!this.news && this.kernel.waiting === 0 && cycle === UNKNOWN) throw new Error('memory has nothing left to do')
+    const reached = this.news ? Math.min(cycle, Math.ceil(this.kernel.now / this.period) - this.base) : cycle
+    this.advance(reached)
+    return reached
+  }
+
+  /** The line at `address`, in program order: HIT, or the handle of its pending line. */
+  first(address: number, write: boolean): number {
+    return this.cache.access(address >>> this.cache.lineBits, write)
+  }
+
+  /** The line that the access reaches into beyond its first one: HIT if it is none, too. */
+  second(address: number, bytes: number, write: boolean): number {
+    const last = (address + bytes - 1) >>> this.cache.lineBits
+    return last === address >>> this.cache.lineBits ? HIT : this.cache.access(last, write)
+  }
+
+  /** Whether the line at `address` is present; changes nothing. */
+  holds(address: number): boolean {
+    return this.cache.holds(address >>> this.cache.lineBits)
+  }
+
+  prefetch(address: number): void {
+    this.cache.prefetch(address >>> this.cache.lineBits)
+  }
+
+  /** Asks for a pending line; false while no miss status register is free: there will be news when one is. */
+  ask(handle: number): boolean {
+    return this.cache.fetch(handle)
+  }
+
+  /** Asks for a pending line; waits, if need be, until a miss status register is free. Returns the cycle, at least `cycle`. */
+  fetch(handle: number, cycle: number): number {
+    let at = cycle
+    while (!this.cache.fetch(handle)) {
+      this.next()
+      at = Math.max(at, Math.ceil(this.kernel.now / this.period) - this.base)
+      this.advance(at)
+    }
+    return at
+  }
+
+  /** Lets the next event of memory happen. */
+  next(): void {
+    if (!this.kernel.runNext()) throw new Error('memory has nothing left to do')
+  }
+
+  /** Cycle of the fill of a pending line; Infinity while it is not known. */
+  known(handle: number): number {
+    return Math.ceil(this.cache.filledAt(handle) / this.period) - this.base
+  }
+
+  /** Waits for a pending line that has been asked for; returns the cycle of its fill. */
+  wait(handle: number): number {
+    while (this.cache.filledAt(handle) === Infinity) this.next()
+    return this.known(handle)
+  }
+
+  /** Levels below the next one that the fill came through: 0 for L2. */
+  depth(handle: number): number {
+    return this.cache.servedBy(handle)
+  }
+}

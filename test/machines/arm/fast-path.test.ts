@@ -1,0 +1,55 @@
+// The fast path gives what the pipeline gives: every cycle, stall and count, on random programs with small caches.
+
+import seedrandom from 'seedrandom'
+import { describe, expect, it } from 'vitest'
+import { loadCore } from '../../../src/config/core.ts'
+import { assemble } from '../../../src/isa/assemble.ts'
+import { figuresOf } from '../../../src/machines/arm/figures.ts'
+import { runProgram } from '../../../src/machines/arm/program.ts'
+import { ArmSystem } from '../../../src/machines/arm/system.ts'
+import { randomProgram } from './random-program.ts'
+
+const PROGRAMS = 170 // for each core
+const cores = ['cortex-a53', 'cortex-a72', 'neoverse-n1'] as const
+
+/** Caches from those of the core down to ones that hold an eighth of a program's buffer. */
+const sizes = ['4 KiB', '8 KiB', '32 KiB']
+
+const configs = new Map(
+  cores.flatMap((core) =>
+    sizes.map((size) => [
+      `${core} ${size}`,
+      loadCore(core, { set: [`l1d.bytes.value=${size}`, 'l1d.ways.value=2', 'l2.bytes.value=64 KiB'] }),
+    ]),
+  ),
+)
+
+describe.each(cores)('fast path of %s', (core) => {
+  let replayed = 0
+  let instructions = 0
+
+  it(`is exact on ${PROGRAMS} random programs`, () => {
+    for (let seed = 0; seed < PROGRAMS; seed++) {
+      const random = seedrandom(`${core} ${seed}`)
+      const program = assemble(randomProgram(random), `seed-${seed}.s`)
+      const config = configs.get(`${core} ${sizes[seed % sizes.length]}`)!
+      const [plain, fast] = [false, true].map((fast) => {
+        const system = new ArmSystem(config, { fast })
+        runProgram(system, program)
+        const figures = figuresOf(system)
+        if (fast) {
+          replayed += system.core.replayed
+          instructions += figures.instructions
+        }
+        return figures
+      })
+      expect(fast, `seed ${seed}`).toEqual(plain)
+      const { stalls, cycles } = plain!
+      expect(Object.values(stalls).reduce((sum, count) => sum + count)).toBe(cycles)
+    }
+  })
+
+  it('replays much of them', () => {
+    expect(replayed).toBeGreaterThan(instructions / 100)
+  })
+})
