@@ -201,17 +201,25 @@ export class Execution {
     const { data } = this
     const { words } = this.buffer
     if (access === PREFETCH) {
-      data.advance(cycle)
+      this.advance(cycle)
       data.prefetch(words[entry + ADDRESS]! >>> 0)
       return true
     }
     const first = words[entry + FIRST]!
     const second = words[entry + SECOND]!
     if (first === HIT && second === HIT) return true
-    data.advance(cycle)
+    this.advance(cycle)
     if ((first === HIT || data.ask(first)) && (second === HIT || data.ask(second))) return true
     this.block(entry)
     return false
+  }
+
+  /** Brings memory to `cycle`. What it tells until then is no news to what comes to wait for it now. */
+  private advance(cycle: number): void {
+    this.data.advance(cycle)
+    if (!this.data.news) return
+    this.data.news = false
+    this.resolve()
   }
 
   private load(entry: number, p: number, cycle: number): void {

@@ -29,35 +29,7 @@ import { FrontEnd } from '../../../src/units/core/front-end.ts'
 import type { CoreWires } from '../../../src/units/core/pipeline.ts'
 import type { OutOfOrderSpec } from '../../../src/units/core/spec.ts'
 import { BUSY, COUNTS, reasonAt } from '../../../src/units/core/stalls.ts'
-
-/** One executed instruction: its index, what it accesses, and how it ends its block. */
-export interface Executed {
-  readonly i: number
-  readonly address: number
-  readonly taken: boolean
-  readonly mispredicted: boolean
-}
-
-interface Flight {
-  readonly p: number
-  readonly kind: number
-  readonly executed: Executed
-  readonly pipe: number
-  readonly dispatch: number
-  /** Producers: cycle from which this one can issue, Infinity while not known. */
-  readonly needs: (() => number)[]
-  readonly handles: readonly number[]
-  readonly occupancy: number
-  readonly late: number
-  forward: { readonly store: Flight; readonly latency: number } | null
-  wants: boolean // of a prefetch: the line was missing
-  issue: number
-  data: number // cycle that latencies of results count from
-  depth: number
-  blocked: boolean
-  retire: number
-  drain: number
-}
+import type { Executed, Flight } from './naive-flight.ts'
 
 export interface NaiveTimes {
   readonly dispatch: number

@@ -91,6 +91,18 @@ describe('an out-of-order core', () => {
     expect(rig.core.counts[reasonAt.instructionMiss]).toBe(30)
   })
 
+  it('counts cycles from a later one after so many, and nothing else changes', () => {
+    const took = (gap: number): number[] => {
+      const rig = new Rig('udiv x0, x1, x2\n str x0, [x20]\n ldr x3, [x20]\n madd x4, x3, x3, x4\n cbz x5, 1f\n 1: nop')
+      rig.warm(DATA, 64)
+      rig.core.fetchMiss(() => gap)
+      for (let i = 0; i < 10; i++) rig.run({ block: 0, addresses: [DATA, DATA], taken: true, mispredicted: i === 5 })
+      expect(rig.finish()).toBeGreaterThan(gap)
+      return rig.times.map(({ retire }) => retire - gap)
+    }
+    expect(took(2 ** 24 + 1000)).toEqual(took(1000))
+  })
+
   it('lets a nop pass', () => {
     const rig = straight('nop\n nop\n add x0, x0, #1')
     expect(rig.times.map(({ pipe }) => pipe)).toEqual([-1, -1, 1])
