@@ -25,7 +25,7 @@ export interface Observation {
   readonly to: number
 }
 
-/** Cycles before a watched window from which on everything is watched: instructions in it may have been fetched then. */
+/** Cycles before and after a watched window in which everything is watched: instructions in it are fetched, or retire, then. */
 const LEAD = 2000
 
 export class Core {
@@ -123,6 +123,7 @@ export class Core {
 
   private block(block: number, trace: Int32Array, at: number, next: number): void {
     const { decoded } = this
+    if (this.observation !== null) this.watch(this.observation)
     this.executed[block]!++
     const end = decoded.end[block]!
     const target = next < 0 ? end : decoded.start[next]!
@@ -131,7 +132,6 @@ export class Core {
     const taken = target !== end || (kind !== NO_BRANCH && kind !== CONDITIONAL)
     // Where all its lines were present a moment ago, they are still, and once more in the same order changes nothing.
     if (block !== this.previous || !this.present) this.present = this.fetch(decoded.start[block]!, end)
-    if (this.observation !== null) this.watch(this.observation)
     if (this.present && !this.watching && this.fast !== null)
       if (this.fast.run(block, trace, at, taken, mispredicted)) return
     this.pipeline.run(block, trace, at, taken, mispredicted)
@@ -173,10 +173,10 @@ export class Core {
   /** Turns the observer on and off as the window is reached and left. */
   private watch({ observer, from, to }: Observation): void {
     const { cycles } = this
-    const watching = cycles >= from - LEAD && cycles <= to
+    const watching = cycles >= from - LEAD && cycles <= to + LEAD
     if (watching === this.watching) return
     this.watching = watching
     this.fast?.leave()
-    this.pipeline.observer = watching ? observer : null
+    this.pipeline.observe(watching ? observer : null, this.executedCounts().instructions)
   }
 }

@@ -54,8 +54,9 @@ export class InOrder implements Pipeline, IssueState {
     return this.base + this.now
   }
 
-  set observer(observer: PipelineObserver | null) {
-    this.watch = observer === null ? null : new Watch(observer)
+  observe(observer: PipelineObserver | null, sequence: number): void {
+    this.watch?.flush()
+    this.watch = observer === null ? null : new Watch(observer, sequence)
     this.blocks = []
   }
 

@@ -100,8 +100,8 @@ export class OutOfOrder implements Pipeline, DispatchState {
     return this.base + this.now
   }
 
-  set observer(observer: PipelineObserver | null) {
-    this.watch = observer === null ? null : new Watch(observer)
+  observe(observer: PipelineObserver | null, sequence: number): void {
+    this.watch = observer === null ? null : new Watch(observer, sequence - this.buffer.size)
     this.blocks = []
   }
 

@@ -20,7 +20,8 @@ export interface Pipeline {
   readonly cycle: number
   /** Cycles by what the core did in them, as stalls.ts numbers it. */
   readonly counts: Float64Array
-  set observer(observer: PipelineObserver | null)
+  /** Tells `observer`, if any, of the instructions from now on; `sequence` of them have been run. */
+  observe(observer: PipelineObserver | null, sequence: number): void
   /**
    * Times block `index`, whose memory accesses went to the addresses from `trace[at]` on. At its end, execution went
    * on at another place (`taken`), which had been predicted wrongly (`mispredicted`).

@@ -26,11 +26,13 @@ export class Watch {
   private readonly observer: PipelineObserver
   private readonly writer = new Int32Array(REGISTERS).fill(-1)
   private readonly waiting: Waiting[] = []
-  private sequence = 0
+  private sequence: number
   private retired = 0
 
-  constructor(observer: PipelineObserver) {
+  /** `sequence` is the number of the first instruction that it will be told of. */
+  constructor(observer: PipelineObserver, sequence: number) {
     this.observer = observer
+    this.sequence = sequence
   }
 
   /** The next instruction in program order; `completes` is asked where `complete` is Infinity. */
@@ -59,11 +61,5 @@ export class Watch {
       this.retired = Math.max(this.retired, done, times.retire)
       this.observer.retired({ ...times, complete: done, retire: this.retired })
     }
-  }
-
-  /** Instructions that were not observed pass by; those that follow do not know what they wrote. */
-  skip(instructions: number): void {
-    this.sequence += instructions
-    this.writer.fill(-1)
   }
 }

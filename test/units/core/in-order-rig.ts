@@ -112,7 +112,7 @@ export class Rig {
     decoded.grow(this.program.instructions, this.program.blocks)
     this.wires = wires
     this.core = new InOrder(spec, decoded, wires)
-    this.core.observer = { retired: (times) => this.times.push(times) }
+    this.core.observe({ retired: (times) => this.times.push(times) }, 0)
   }
 
   /** Makes lines present. */

@@ -118,7 +118,7 @@ export class Rig {
     this.decoded.grow(this.program.instructions, this.program.blocks)
     this.wires = wires
     this.core = new OutOfOrder(spec, this.decoded, wires)
-    this.core.observer = { retired: (times) => this.times.push(times) }
+    this.core.observe({ retired: (times) => this.times.push(times) }, 0)
   }
 
   /** Makes the lines from `address` on present. */
