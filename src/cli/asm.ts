@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { BlockStream } from '../isa/stream.ts'
 import { gzipped } from '../isa/trace/gzip.ts'
 import { Recorder } from '../isa/trace/record.ts'
@@ -40,6 +41,11 @@ export const asmCommand: Command = {
   handler: (args) => {
     const file = String(args.file)
     const format = choice('format', ['text', 'json'], args.format)
+    for (const output of ['trace', 'record'])
+      if (args[output] !== undefined && resolve(String(args[output])) === resolve(file))
+        throw new InputError('expected another file than the program', { key: `--${output}`, file })
+    if (args.trace !== undefined && args.trace === args.record)
+      throw new InputError('expected another file than that of --trace', { key: '--record' })
     const target = targetOf(args)
     const finishTrace = tracePipeline(target.system.core, target.system.config.core, args)
     const recording = args.record === undefined ? null : new Recording(single('record', args.record))

@@ -112,7 +112,7 @@ export interface CoreConfig {
   readonly sources: Readonly<Record<string, string>>
 }
 
-export const coreSchema = z
+export const coreSchema: z.ZodType<CoreConfig> = z
   .discriminatedUnion('kind', [inOrder, outOfOrder])
   .superRefine(checkSources)
   .superRefine((file, context) => {

@@ -49,7 +49,7 @@ export interface LoopOptions {
 }
 
 export interface ExecutionOptions {
-  /** Addresses from LOWEST_ADDRESS to below this may be accessed; by default 16 MiB behind the program (and window). */
+  /** Addresses from behind the instructions to below this may be accessed; by default 16 MiB behind the program (and window). */
   readonly memoryBytes?: number
   readonly loop?: LoopOptions
 }
@@ -93,7 +93,12 @@ export class Execution implements BlockStream {
       throw new InputError(`memory of ${memoryBytes} bytes, expected ${needed} to ${LARGEST_MEMORY}`, {
         file: program.file,
       })
-    const layout: Layout = { memoryEnd: memoryBytes, blockTableAt: 4 * Math.ceil(memoryBytes / 4), window: this.window }
+    const layout: Layout = {
+      memoryStart: startOf(program),
+      memoryEnd: memoryBytes,
+      blockTableAt: 4 * Math.ceil(memoryBytes / 4),
+      window: this.window,
+    }
     const closing = loop === undefined ? null : closingBranch(program, loop)
     const { buffer, run } = instantiate(program, layout, closing)
     this.runBlocks = run
@@ -175,7 +180,7 @@ export class Execution implements BlockStream {
     this.view.setInt32(FAULT_AT, -1, true)
     const hex = (value: number) => `0x${value.toString(16)}`
     const problem = {
-      [faults.access]: `accesses ${address}, expected from ${hex(LOWEST_ADDRESS)} to below ${hex(this.memory.length)}`,
+      [faults.access]: `accesses ${address}, expected from ${hex(startOf(this.program))}, behind the instructions, to below ${hex(this.memory.length)}`,
       [faults.target]:
         `branches to ${address}, where no block of instructions begins; ` +
         `they lie from ${hex(textBase)} to below ${hex(textBase + 4 * instructions.length)}`,
@@ -208,6 +213,10 @@ function checkBlocks(program: Program): void {
       )
   }
 }
+
+/** First address that can be accessed: instructions are not there as bytes. */
+const startOf = ({ textBase, instructions }: Program): number =>
+  textBase === LOWEST_ADDRESS ? textBase + 4 * instructions.length : LOWEST_ADDRESS
 
 function windowOf({ file, end }: Program, { windowBytes = DEFAULT_WINDOW }: LoopOptions): Window {
   if (!Number.isSafeInteger(Math.log2(windowBytes)) || windowBytes < LONGEST_ACCESS)

@@ -143,10 +143,10 @@ export class Emitter extends FunctionBuilder {
 
   /** The address to access, from an effective address; recorded, and checked unless it is wrapped. */
   access(effective: Code<'i64'>, bytes: number): Code<'i32'> {
-    const { window, memoryEnd } = this.layout
+    const { window, memoryStart, memoryEnd } = this.layout
     if (window !== null) return this.record(this.wrapped(effective, window))
     const full = this.keep(effective)
-    this.if(outside(full, memoryEnd - bytes), () => this.stop(faults.access, full))
+    this.if(outside(full, memoryStart, memoryEnd - bytes), () => this.stop(faults.access, full))
     return this.record(i32.wrap(full))
   }
 
@@ -158,7 +158,7 @@ export class Emitter extends FunctionBuilder {
       return
     }
     const full = this.keep(effective)
-    this.record(select(outside(full, memoryEnd - 1), i32.constant(LOWEST_ADDRESS), i32.wrap(full)))
+    this.record(select(outside(full, LOWEST_ADDRESS, memoryEnd - 1), i32.constant(LOWEST_ADDRESS), i32.wrap(full)))
   }
 
   private wrapped(effective: Code<'i64'>, { base, bytes, apart }: Window): Code<'i32'> {
@@ -224,9 +224,9 @@ export class Emitter extends FunctionBuilder {
   }
 }
 
-/** Whether an address is below LOWEST_ADDRESS or above `last`. */
-const outside = (address: Code<'i64'>, last: number): Code<'i32'> =>
-  i64.gtU(i64.sub(address, i64.constant(LOWEST_ADDRESS)), i64.constant(last - LOWEST_ADDRESS))
+/** Whether an address is below `first` or above `last`. */
+const outside = (address: Code<'i64'>, first: number, last: number): Code<'i32'> =>
+  i64.gtU(i64.sub(address, i64.constant(first)), i64.constant(last - first))
 
 /** The low `bits`, cleared above. */
 function lowBits(value: Code<'v128'>, bits: number): Code<'v128'> {

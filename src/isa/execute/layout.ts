@@ -29,7 +29,8 @@ export const LONGEST_ACCESS = 64
 
 /** Where the sizes and addresses of one program lie. */
 export interface Layout {
-  /** Addresses from LOWEST_ADDRESS up to this may be accessed. */
+  /** Addresses from the first, behind the instructions, up to the second may be accessed. */
+  readonly memoryStart: number
   readonly memoryEnd: number
   /** Table behind `memoryEnd`: for each instruction the block that it begins, or -1; i32. */
   readonly blockTableAt: number

@@ -128,6 +128,7 @@ export class Core {
     const end = decoded.end[block]!
     const target = next < 0 ? end : decoded.start[next]!
     const kind = decoded.branch[block]!
+    if (kind !== NO_BRANCH && next < 0) this.predictor.count.branches++ // to where is not known
     const mispredicted = kind !== NO_BRANCH && next >= 0 && this.predictor.resolve(kind, end - 4, target)
     const taken = target !== end || (kind !== NO_BRANCH && kind !== CONDITIONAL)
     // Where all its lines were present a moment ago, they are still, and once more in the same order changes nothing.

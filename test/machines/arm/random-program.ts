@@ -87,7 +87,7 @@ export function randomProgram(random: PRNG): string {
     return [`mov ${counter}, #${times}`, `${label}:`, ...inner, `subs ${counter}, ${counter}, #1`, `b.ne ${label}`]
   }
 
-  const inner = () => loop('x24', 20 + below(80), body(2 + below(14)))
+  const inner = () => loop('x24', 10 + below(40), body(2 + below(10)))
   const nest = () => loop('x23', 2 + below(4), [...body(below(6)), ...inner(), ...body(below(4)), ...inner()])
   const text = [
     'main:',

@@ -23,7 +23,7 @@ describe.each([false, true])('a core, fast path %s', (fast) => {
     const { core, l1i } = timed(`1: ${repeat(100, 'nop')}\n b.ne 1b`, times(50, 0), fast)
     expect(l1i.readMisses).toBe(Math.ceil((101 * 4) / 64))
     expect(core.executedCounts().instructions).toBe(50 * 101)
-    expect(core.predictor.count.branches).toBe(49)
+    expect(core.predictor.count.branches).toBe(50)
   })
 
   it('fetches a loop that L1I does not hold each time', () => {

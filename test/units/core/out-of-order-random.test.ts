@@ -138,7 +138,7 @@ function rigOf({ text, spec, memory, mshrs, period }: Case): Rig {
 
 describe('an out-of-order core on random programs', () => {
   it('agrees with its rules, in every cycle of every instruction and in what cycles are charged to', () => {
-    for (let seed = 0; seed < 200; seed++) {
+    for (let seed = 0; seed < 60; seed++) {
       const random = new Random(`naive ${seed}`)
       const one = randomCase(random)
       const rig = rigOf(one)
@@ -190,7 +190,7 @@ describe('the state of an out-of-order core', () => {
 
   it('goes on in another instance as if nothing had been', () => {
     let moved = 0
-    for (let seed = 0; seed < 100; seed++) {
+    for (let seed = 0; seed < 30; seed++) {
       const random = new Random(`state ${seed}`)
       const one = randomCase(random)
       const rig = rigOf(one)
@@ -216,6 +216,6 @@ describe('the state of an out-of-order core', () => {
       expect(copied.core.cycle, `seed ${seed}`).toBe(rig.core.cycle)
       expect([...copied.core.counts], `seed ${seed}`).toEqual([...rig.core.counts])
     }
-    expect(moved).toBeGreaterThan(500)
+    expect(moved).toBeGreaterThan(300)
   })
 })
