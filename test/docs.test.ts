@@ -33,7 +33,20 @@ describe.each(pages)('$page', ({ page, text }) => {
   })
 
   it('shows commands of bnnsim that there are', () => {
-    const known = ['run', 'eval', 'asm', 'replay', 'dram', 'layer', 'fold', 'list', 'show', 'schema', '--help', '--version']
+    const known = [
+      'run',
+      'eval',
+      'asm',
+      'replay',
+      'dram',
+      'layer',
+      'fold',
+      'list',
+      'show',
+      'schema',
+      '--help',
+      '--version',
+    ]
     const shown = [...text.matchAll(/(?:`|^|npx )bnnsim ([\w-]+)/gm)].map(([, command]) => command!)
     expect(shown.filter((command) => !known.includes(command))).toEqual([])
   })

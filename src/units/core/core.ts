@@ -42,7 +42,7 @@ export class Core {
   private present = false // all lines of that block, in L1I, when it began
 
   constructor(spec: CoreSpec, wires: Omit<CoreWires, 'history'>, { fast }: CoreOptions) {
-    this.wires = { ...wires, history: new StoreHistory() }
+    this.wires = { ...wires, history: new StoreHistory(spec.kind === 'in-order' ? spec.storeBuffer : spec.storeQueue) }
     this.decoded = new Decoded(spec)
     this.predictor = new Predictor(spec.predictor)
     this.pipeline =

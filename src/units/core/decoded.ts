@@ -73,6 +73,8 @@ export class Decoded {
   accessCount = new Int32Array(0)
   accessBytes = new Int32Array(0)
   accessKind = new Uint8Array(0)
+  /** Stores of the block. */
+  stores = new Int32Array(0)
   /** Kind of the branch that ends the block. */
   branch = new Uint8Array(0)
 
@@ -157,6 +159,7 @@ export class Decoded {
     this.accessFirst = wider(this.accessFirst, size)
     this.accessCount = wider(this.accessCount, size)
     this.branch = wider(this.branch, size)
+    this.stores = wider(this.stores, size)
   }
 
   private addBlock({ first, count }: Block, index: number): void {
@@ -168,6 +171,7 @@ export class Decoded {
     this.end[index] = members.at(-1)!.address + 4
     this.accessFirst[index] = this.accesses
     this.accessCount[index] = accesses.length
+    this.stores[index] = accesses.filter(({ access }) => access === 'store').length
     this.branch[index] = this.code[(first + count - 1) * FIELDS + BRANCH]!
     if (this.accesses + accesses.length > this.accessBytes.length) {
       this.accessBytes = wider(this.accessBytes, this.accesses + accesses.length)

@@ -11,14 +11,11 @@ import { type Decoded, LOAD, PREFETCH, STORE } from './decoded.ts'
 import type { CoreWires, Pipeline } from './pipeline.ts'
 import { COUNTS } from './stalls.ts'
 import { States } from './states.ts'
-import type { StoreHistory } from './store-history.ts'
+import { MOST_UNDONE, type StoreHistory } from './store-history.ts'
 
 const NONE = -1
 const MISS = -1
 const QUIET = 1 // outcome of a block that is taken and whose accesses cross nothing and meet no store
-const CODES = 4096 // of one access: more than any match four times
-const ACCESSES_A_FOLD = 2 // a power of two; CODES ** 2 x the number of a fold is still exact
-const STATE_WORDS = 1 << 16
 
 /** Blocks without success after which the fast path rests, and for how many blocks at first and at most. */
 const PATIENCE = 512
@@ -35,7 +32,8 @@ export class FastPath {
   private readonly l1i: FirstLevelCache
   private readonly history: StoreHistory
   private readonly boundary: number
-  private readonly vector = new Int32Array(STATE_WORDS)
+  private readonly codes: number // of one access: four times what a match can be
+  private vector = new Int32Array(1 << 12)
   private states = new States()
   private readonly folds = new Map<number, number>()
   private state = NONE // NONE: the pipeline itself is current
@@ -52,6 +50,7 @@ export class FastPath {
     this.l1d = l1d
     this.l1i = l1i
     this.history = history
+    this.codes = 4 * (2 * history.size + 3)
     this.boundary = decoded.spec.unaligned.boundary
   }
 
@@ -66,6 +65,7 @@ export class FastPath {
       this.rest--
       return false
     }
+    if (this.decoded.stores[block]! > MOST_UNDONE) return this.leave()
     if (this.state === NONE && !this.enter()) return false
     const mark = this.history.mark()
     const accesses = this.access(block, trace, at)
@@ -191,7 +191,11 @@ export class FastPath {
   }
 
   private saved(): number {
-    const length = this.pipeline.save(this.vector)
+    let length = this.pipeline.save(this.vector)
+    if (length > this.vector.length) {
+      this.vector = new Int32Array(length)
+      length = this.pipeline.save(this.vector)
+    }
     return this.states.intern(this.vector, length, this.pipeline.storesInFlight)
   }
 
@@ -207,6 +211,7 @@ export class FastPath {
     const count = this.decoded.accessCount[block]!
     let inFlight = this.states.inFlight[this.state]!
     let outcome = 0
+    let pairs = 0 // of accesses: each is folded into a small number, so that the outcome stays exact
     for (let i = 0; i < count; i++) {
       const address = trace[at + i]! >>> 0
       const bytes = accessBytes[first + i]!
@@ -224,8 +229,10 @@ export class FastPath {
         inFlight++
       } else if (inFlight > 0) code += 4 * this.history.match(address, bytes, inFlight)
       if ((address & (boundary - 1)) + bytes > (bytes > boundary ? bytes : boundary)) code++
-      if (code !== 0 || outcome !== 0) outcome = outcome * CODES + code
-      if ((i & (ACCESSES_A_FOLD - 1)) === ACCESSES_A_FOLD - 1 && outcome !== 0) outcome = this.fold(outcome)
+      pairs ^= 1
+      if (code === 0 && outcome === 0) continue
+      outcome = outcome * this.codes + code
+      if (pairs === 0) outcome = this.fold(outcome)
     }
     return outcome
   }
@@ -268,7 +275,9 @@ export class FastPath {
     this.cycle = pipeline.cycle
     this.state = this.saved()
     this.last = states.add(state, block, outcome, { state: this.state, cycles, delta })
-    this.tire()
+    if (states.full)
+      this.leave() // and forget at the next beginning
+    else this.tire()
   }
 
   /** Learning costs more than it brings where nothing recurs: then the pipeline works alone for a while. */

@@ -33,6 +33,8 @@ const TWELFTHS = 12
 export interface IssueState {
   /** By register, then again as an accumulator: cycle in which it can be used. */
   readonly ready: Int32Array
+  /** By register: cycle in which a value from memory became ready, if it still holds it. */
+  readonly missed: Int32Array
   /** By pipe: when it is free, in twelfths of a cycle. */
   readonly free: Int32Array
   readonly front: FrontEnd
@@ -65,7 +67,7 @@ export function issueBlock(index: number, decoded: Decoded, spec: InOrderSpec, s
     'trace',
     'word',
     `"use strict"
-     const { ready, free, front } = state
+     const { ready, missed, free, front } = state
      const { left } = front
      let { now, slots } = state
      let { cycle: fetched, fetched: group, place } = front
@@ -107,11 +109,12 @@ class InstructionText {
 
   /** As FrontEnd.fetch(), of which this is a copy. */
   private fetch(): string {
-    return `if (left[place] > fetched) { fetched = left[place]; group = 1 }
+    return `${this.first ? 'const cause = front.takeCause()' : ''}
+      if (left[place] > fetched) { fetched = left[place]; group = 1 }
       else if (group === ${this.spec.fetch.width}) { fetched++; group = 1 }
       else group++
       from = slots > 0 && slots + ${this.field(SLOTS)} > ${this.spec.width} ? now + 1 : now
-      if (fetched > from) from = state.wait(now, from, fetched, ${this.first ? 'front.takeCause()' : reasonAt.frontEnd})`
+      if (fetched > from) from = state.wait(now, from, fetched, ${this.first ? 'cause' : reasonAt.frontEnd})`
   }
 
   private sources(): string {
@@ -123,7 +126,10 @@ class InstructionText {
   private pipe(): string {
     const [first, ...others] = this.decoded.pipeSets[this.field(PIPES)]!
     if (first === undefined) return 'pipe = -1'
-    const choose = others.map((other) => `if (free[${other}] < free[pipe]) pipe = ${other}`)
+    // One that is idle will do: how long it has been idle is not part of the state.
+    const choose = others.map(
+      (other) => `if (free[pipe] > from * ${TWELFTHS} && free[${other}] < free[pipe]) pipe = ${other}`,
+    )
     return `pipe = ${first}
       ${choose.join('\n')}
       if (free[pipe] >= from * ${TWELFTHS} + ${TWELFTHS})
@@ -168,7 +174,8 @@ class InstructionText {
   }
 
   private result(register: number, latency: number, accumulate: number): string {
-    return `ready[${register}] = from + ${latency}
+    return `missed[${register}] = -1
+      ready[${register}] = from + ${latency}
       ready[${register + REGISTERS}] = from + ${accumulate < 0 ? latency : accumulate}\n`
   }
 

@@ -22,6 +22,7 @@ const TWELFTHS = 12
 export class InOrder implements Pipeline, IssueState {
   readonly counts = new Float64Array(COUNTS)
   readonly ready: Int32Array
+  readonly missed: Int32Array
   readonly free: Int32Array
   readonly front: FrontEnd
   now = -1
@@ -46,6 +47,7 @@ export class InOrder implements Pipeline, IssueState {
     this.memory = new LoadStore(spec, decoded, wires)
     this.registers = this.memory.registers
     this.ready = this.registers.ready
+    this.missed = this.registers.missed
     this.free = new Int32Array(spec.pipes.length)
     this.slots = spec.width
   }

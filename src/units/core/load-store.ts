@@ -2,18 +2,7 @@
 
 import { UNKNOWN } from './cycles.ts'
 import { DataSide, HIT } from './data-side.ts'
-import {
-  ACCESS,
-  BYTES,
-  type Decoded,
-  LATENCY,
-  PREFETCH,
-  QUAD,
-  RESULTS,
-  resultAt,
-  resultLatencyAt,
-  STORE,
-} from './decoded.ts'
+import { ACCESS, BYTES, type Decoded, PREFETCH, QUAD, RESULTS, resultAt, resultLatencyAt, STORE } from './decoded.ts'
 import type { CoreWires } from './pipeline.ts'
 import { Scoreboard } from './scoreboard.ts'
 import type { InOrderSpec } from './spec.ts'
@@ -69,7 +58,7 @@ export class LoadStore {
   perform(at: number, from: number, address: number, charge: Charge): number {
     const { code } = this.decoded
     this.data.advance(from)
-    if (++this.performed % ACCESSES_A_HEARING === 0) this.registers.hear(from)
+    if (++this.performed % ACCESSES_A_HEARING === 0) this.hear(from)
     if (code[at + ACCESS] === STORE) return this.store(from, address, code[at + BYTES]!, charge)
     if (code[at + ACCESS] !== PREFETCH) return this.load(at, from, address, charge)
     this.data.prefetch(address)
@@ -87,8 +76,7 @@ export class LoadStore {
     const first = this.data.first(address, true)
     const second = this.data.second(address, bytes, true)
     const cycle = this.ask(second, this.ask(first, room, charge), charge)
-    if (first !== HIT && second !== HIT) this.data.wait(first)
-    this.stores.push(cycle, second === HIT ? first : second)
+    this.stores.push(cycle, first, second)
     this.history.push(address, bytes)
     return cycle
   }
@@ -102,12 +90,14 @@ export class LoadStore {
     const late = this.crosses(address, bytes) ? this.spec.unaligned.latency : 0
     const results = code[at + RESULTS]!
     if (first === HIT && second === HIT) {
-      const forwarded = this.forwarded(at, from, address, bytes)
+      const match = this.matching(from, address, bytes)
+      const forwarded = match !== 0 && ((match - 1) & PARTIAL) === 0
+      const issue = match === 0 || forwarded ? from : this.afterDrain(match, from, charge)
       for (let r = 0; r < results; r++) {
-        const ready = from + code[at + resultLatencyAt + r]! + late
-        registers.write(code[at + resultAt + r]!, forwarded === 0 ? ready : forwarded)
+        const ready = issue + code[at + resultLatencyAt + r]! + late
+        registers.write(code[at + resultAt + r]!, forwarded ? this.forwarded(at, from, match) : ready)
       }
-      return from
+      return issue
     }
     const cycle = this.ask(second, this.ask(first, from, charge), charge)
     const [main, other] = first === HIT ? [second, HIT] : [first, second]
@@ -124,23 +114,33 @@ export class LoadStore {
     return cycle
   }
 
-  /**
-   * Cycle in which what is loaded is ready if a store in flight holds it: all of it, and then it comes from there; or a
-   * part, and then the load waits until the store is in the cache. 0 where none does.
-   */
-  private forwarded(at: number, cycle: number, address: number, bytes: number): number {
+  /** The store in flight that holds what is loaded, or a part of it, as StoreHistory.match tells it. */
+  private matching(cycle: number, address: number, bytes: number): number {
     this.stores.resolve()
     const inFlight = this.stores.inFlight(cycle)
-    const match = inFlight === 0 ? 0 : this.history.match(address, bytes, inFlight)
-    if (match === 0) return 0
-    const { code } = this.decoded
+    return inFlight === 0 ? 0 : this.history.match(address, bytes, inFlight)
+  }
+
+  /** A load of which a store in flight holds a part issues when that is in the cache. */
+  private afterDrain(match: number, from: number, charge: Charge): number {
     const age = (match - 1) >> 1
-    if (((match - 1) & PARTIAL) !== 0) {
-      while (this.stores.drainOf(age) === UNKNOWN) this.goOn()
-      return this.stores.drainOf(age) + code[at + LATENCY]!
-    }
+    while (this.stores.drainOf(age) === UNKNOWN) this.goOn()
+    const drained = this.stores.drainOf(age)
+    if (drained > from) charge(from, drained, reasonAt.operand)
+    return Math.max(from, drained)
+  }
+
+  /** Cycle in which a load is ready that a store in flight holds whole. */
+  private forwarded(at: number, cycle: number, match: number): number {
     const { forward } = this.spec
-    return Math.max(cycle + 1, this.stores.readyOf(age) + (code[at + QUAD] === 1 ? forward.quad : forward.narrow))
+    const latency = this.decoded.code[at + QUAD] === 1 ? forward.quad : forward.narrow
+    return Math.max(cycle + 1, this.stores.readyOf((match - 1) >> 1) + latency)
+  }
+
+  /** Takes in fills that are known, before their handles are given out again. */
+  private hear(cycle: number): void {
+    this.registers.hear(cycle)
+    this.stores.resolve()
   }
 
   private goOn(): void {

@@ -21,7 +21,7 @@ export class Scoreboard {
   private readonly first = new Int32Array(REGISTERS).fill(HIT)
   private readonly second = new Int32Array(REGISTERS).fill(HIT)
   private readonly latency = new Int32Array(REGISTERS)
-  private readonly missed = new Int32Array(REGISTERS).fill(-1)
+  readonly missed = new Int32Array(REGISTERS).fill(-1)
   private readonly cause = new Uint8Array(REGISTERS).fill(reasonAt.operand)
 
   constructor(data: DataSide) {
@@ -31,6 +31,7 @@ export class Scoreboard {
   write(register: number, ready: number): void {
     this.ready[register] = ready
     this.ready[register + ACCUMULATING] = ready
+    this.missed[register] = -1
   }
 
   /** The value comes `latency` cycles after the fill of the lines `first` and, unless HIT, `second`. */
@@ -62,7 +63,8 @@ export class Scoreboard {
   /** Takes in the values that have come: their lines' handles may be given out again. */
   hear(cycle: number): void {
     for (let register = 0; register < REGISTERS; register++)
-      if (this.ready[register] === WAITING && this.completion(register)() < Infinity) this.arrive(register, cycle)
+      if (this.ready[register] === WAITING && this.completion(register)() <= this.data.base + cycle)
+        this.arrive(register, cycle)
   }
 
   /** What waiting for the register, which is ready in cycle `ready`, is charged to. */

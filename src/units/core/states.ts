@@ -5,6 +5,7 @@
 // A transition is found by state, block and outcome. The one that followed last time is tried first.
 
 const MOST_WORDS = 1 << 24
+const MOST_TRANSITIONS = 1 << 18
 const NONE = -1
 const BLOCKS = 2 ** 20
 const SOME = 256
@@ -38,7 +39,7 @@ export class States {
 
   /** True once so much is remembered that all of it should be forgotten. */
   get full(): boolean {
-    return this.used > MOST_WORDS
+    return this.used > MOST_WORDS || this.transitions > MOST_TRANSITIONS
   }
 
   /** The state with this vector. */

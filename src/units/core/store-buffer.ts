@@ -15,6 +15,7 @@ export class StoreBuffer {
   private readonly ready: Int32Array
   private readonly drain: Int32Array
   private readonly handle: Int32Array
+  private readonly other: Int32Array
   private head = 0 // place of the next store
   private unknown = 0 // youngest stores whose drain is not known
 
@@ -24,6 +25,7 @@ export class StoreBuffer {
     this.ready = new Int32Array(size)
     this.drain = new Int32Array(size)
     this.handle = new Int32Array(size).fill(HIT)
+    this.other = new Int32Array(size).fill(HIT)
   }
 
   /** Cycle from which there is room for one more store; UNKNOWN while that is not known. */
@@ -31,14 +33,15 @@ export class StoreBuffer {
     return this.drain[this.head]!
   }
 
-  /** Takes a store with data in `cycle`, of a line that is present (HIT) or pending as `handle`. There must be room. */
-  push(cycle: number, handle: number): void {
+  /** Takes a store with data in `cycle`, of lines that are present (HIT) or pending under handles. There must be room. */
+  push(cycle: number, handle: number, other = HIT): void {
     const { head } = this
     const last = this.drain[this.place(0)]!
     this.ready[head] = cycle
     this.handle[head] = handle
+    this.other[head] = other
     this.head = head + 1 === this.size ? 0 : head + 1
-    if (handle === HIT && last < UNKNOWN) this.drain[head] = (last > cycle + 1 ? last : cycle + 1) + 1
+    if (handle === HIT && other === HIT && last < UNKNOWN) this.drain[head] = (last > cycle + 1 ? last : cycle + 1) + 1
     else {
       this.drain[head] = UNKNOWN
       this.unknown++
@@ -50,13 +53,17 @@ export class StoreBuffer {
   resolve(): void {
     for (; this.unknown > 0; this.unknown--) {
       const place = this.place(this.unknown - 1)
-      const handle = this.handle[place]!
-      const filled = handle === HIT ? 0 : this.data.known(handle)
+      const filled = Math.max(this.known(this.handle[place]!), this.known(this.other[place]!))
       if (filled === Infinity) return
       const before = this.unknown < this.size ? this.drain[this.place(this.unknown)]! : 0 // else long drained
       this.drain[place] = Math.max(before, this.ready[place]! + 1, filled) + 1
       this.handle[place] = HIT
+      this.other[place] = HIT
     }
+  }
+
+  private known(handle: number): number {
+    return handle === HIT ? 0 : this.data.known(handle)
   }
 
   /** Stores that are not in the cache by `cycle`. */
@@ -93,6 +100,7 @@ export class StoreBuffer {
       this.drain[place] = now + from[at + 2 * i]!
       this.ready[place] = now + from[at + 2 * i + 1]!
       this.handle[place] = HIT
+      this.other[place] = HIT
     }
     this.unknown = 0
     return 2 * this.size

@@ -53,3 +53,41 @@ describe.each(cores)('fast path of %s', (core) => {
     expect(replayed).toBeGreaterThan(instructions / 100)
   })
 })
+
+/** Loops that random programs hardly come upon. */
+const loops: Readonly<Record<string, string>> = {
+  'prefetches between accesses that are not aligned': 'ldur x1, [x20, #3]\nprfm pldl1keep, [x19]\n'.repeat(7),
+  'hundreds of stores': `${'str x1, [x19, #8]\n'.repeat(300)}ldr x2, [x19, #8]\nldur x3, [x19, #4]\n`,
+  'a store across two lines, read in part': 'stur q1, [x19, #56]\nldur x2, [x19, #60]\nldr x3, [x20], #64\n',
+}
+
+describe.each(cores)('fast path of %s with', (core) => {
+  it.each(Object.entries(loops))('%s', (_, body) => {
+    const text = `main: adrp x18, buffer
+      add x18, x18, :lo12:buffer
+      mov x5, #40
+    again: mov x19, x18
+      mov x20, x18
+      mov x4, #60
+    loop: ${body}
+      add x6, x6, x4
+      tbz x6, #2, skip
+      add x20, x20, #4
+    skip: subs x4, x4, #1
+      b.ne loop
+      subs x5, x5, #1
+      b.ne again
+      ret
+    .bss
+    .balign 64
+    buffer: .zero 65536
+    `
+    const program = assemble(text, 'loop.s')
+    const [plain, fast] = [false, true].map((fast) => {
+      const system = new ArmSystem(configs.get(`${core} 32 KiB`)!, { fast })
+      runProgram(system, program)
+      return figuresOf(system)
+    })
+    expect(fast).toEqual(plain)
+  })
+})

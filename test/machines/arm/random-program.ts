@@ -22,6 +22,7 @@ export function randomProgram(random: PRNG): string {
       () => `eor ${x()}, ${x()}, ${x()}, lsl #${below(8)}`,
       () => `madd ${x()}, ${x()}, ${x()}, ${x()}`,
       () => `udiv ${x()}, ${x()}, ${x()}`,
+      () => `lsl ${x()}, ${x()}, ${x()}`,
       () => `adds ${x()}, ${x()}, ${x()}`,
       () => `csel ${x()}, ${x()}, ${x()}, ${pick(['eq', 'lt', 'hi'])}`,
       () => `eor ${v()}.16b, ${v()}.16b, ${v()}.16b`,

@@ -90,7 +90,7 @@ export function wiresOf(withL2 = false): CoreWires {
   const l2 = { ...l1, name: 'l2', bytes: 1 << 16, missLatency: 2, hitLatency: L2_LATENCY, interval: 1, queue: 2 }
   const below = withL2 ? new Cache(kernel, l2, 1, memory) : memory
   const [l1d, l1i] = ['l1d', 'l1i'].map((name) => new FirstLevelCache(kernel, { ...l1, name }, 1, below))
-  return { kernel, period: 1, l1d: l1d!, l1i: l1i!, history: new StoreHistory() }
+  return { kernel, period: 1, l1d: l1d!, l1i: l1i!, history: new StoreHistory(128) }
 }
 
 export interface Step {

@@ -95,7 +95,7 @@ export function wiresOf(cache: Partial<CacheSpec> = {}, period = 1): CoreWires {
   const kernel = new Kernel()
   const below = new FixedLatency(kernel, { name: 'below', latency: MEMORY_LATENCY * period, interval: 0, queue: 1 })
   const caches = ['l1d', 'l1i'].map((name) => new FirstLevelCache(kernel, { ...l1, ...cache, name }, period, below))
-  return { kernel, period, l1d: caches[0]!, l1i: caches[1]!, history: new StoreHistory() }
+  return { kernel, period, l1d: caches[0]!, l1i: caches[1]!, history: new StoreHistory(128) }
 }
 
 export interface Step {
