@@ -94,7 +94,8 @@ export class LoadStore {
       const forwarded = match !== 0 && ((match - 1) & PARTIAL) === 0
       const issue = match === 0 || forwarded ? from : this.afterDrain(match, from, charge)
       for (let r = 0; r < results; r++) {
-        const ready = issue + code[at + resultLatencyAt + r]! + late
+        // Crossing a boundary costs nothing more while the load waits: measured.
+        const ready = issue + code[at + resultLatencyAt + r]! + (match === 0 ? late : 0)
         registers.write(code[at + resultAt + r]!, forwarded ? this.forwarded(at, from, match) : ready)
       }
       return issue

@@ -65,7 +65,7 @@ describe.each(cores)('fast path of %s with', (core) => {
   it.each(Object.entries(loops))('%s', (_, body) => {
     const text = `main: adrp x18, buffer
       add x18, x18, :lo12:buffer
-      mov x5, #40
+      mov x5, #4
     again: mov x19, x18
       mov x20, x18
       mov x4, #60

@@ -98,7 +98,6 @@ export function randomProgram(random: PRNG): string {
     ...['x19', 'x20', 'x21', 'x22'].map((register) => `  add ${register}, x18, #${16 * below(200)}`),
     '  mov x9, #12345',
     ...nest(),
-    ...nest(),
     '  ret x29',
     'leaf:',
     `  ${arithmetic()}`,
