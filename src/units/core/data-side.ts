@@ -57,6 +57,16 @@ export class DataSide {
     return last === address >>> this.cache.lineBits ? HIT : this.cache.access(last, write)
   }
 
+  /** Loads what is present in one line or two; else false, and nothing matters that has changed. */
+  hits(address: number, bytes: number): boolean {
+    const { cache } = this
+    const line = address >>> cache.lineBits
+    const last = (address + bytes - 1) >>> cache.lineBits
+    if (!cache.use(line, false) || (last !== line && !cache.use(last, false))) return false
+    cache.count.reads += last === line ? 1 : 2
+    return true
+  }
+
   /** Whether the line at `address` is present; changes nothing. */
   holds(address: number): boolean {
     return this.cache.holds(address >>> this.cache.lineBits)

@@ -1,18 +1,22 @@
 // Dispatch in an out-of-order core, as a JavaScript function for each block: what the tables say of an instruction
 // stands in its text as constants, and the columns that it works on are constants to the compiler, too. It is several
 // times as fast as reading the tables anew.
+//
+// Where its operands' cycles are known, an instruction's own are worked out here; any other goes to `dispatch`.
 
-import type { Attribution } from './attribution.ts'
 import { UNKNOWN } from './cycles.ts'
 import {
   ACCESS,
   ACCUMULATE,
   ACCUMULATOR,
   BASE,
+  BYTES,
   type Decoded,
   FIELDS,
+  LATENCY,
   LOAD,
   NO_ACCESS,
+  OCCUPANCY,
   PIPES,
   RESULTS,
   resultAt,
@@ -23,99 +27,96 @@ import {
   sourceAt,
 } from './decoded.ts'
 import type { Dispatch } from './dispatch.ts'
-import type { ExecutionWires } from './execution.ts'
-import { EARLIEST, FREE, LATENCY, LENGTH, NEXT, OLDEST, STRIDE, TWELFTHS, YOUNGEST } from './issue-queues.ts'
-import { ACCUMULATES, BITS, LIST, USABLE } from './renaming.ts'
-import {
-  AT_DATA,
-  COMPLETE,
-  ENTRY_WORDS,
-  FOLLOWER,
-  INSTRUCTION,
-  LEAST,
-  NONE,
-  PIPE,
-  READY,
-  STATE,
-  WAITING,
-  WAITS,
-} from './reorder-buffer.ts'
-import type { OutOfOrderSpec } from './spec.ts'
-import { reasonAt } from './stalls.ts'
+import { type FrontEnd, fetchText, leaveText } from './front-end.ts'
+import type { OutstandingWires } from './outstanding.ts'
+import { ACCUMULATES, BITS, USABLE } from './registers.ts'
+import { NONE } from './reorder-buffer.ts'
+import { type OutOfOrderSpec, TWELFTHS } from './spec.ts'
+import { BUSY, reasonAt } from './stalls.ts'
 
 /** Instructions of one function: longer ones are not compiled well. */
 const MOST = 16
 
 /** What the functions drive. */
 export interface DispatchState {
-  /** The cycle, and the slots taken in it. */
+  /** The cycle, the slots taken in it, and the issue of the instruction dispatched last, UNKNOWN while that is so. */
   now: number
   slots: number
-  /** Loads in the load queue. */
-  loads: number
-  /** Goes on to cycle `fetched`; what the core loses with nothing in flight is charged to `reason`. */
-  waitUntil(fetched: number, reason: number): void
+  issued: number
+  readonly counts: Float64Array
+  /** Goes on to cycle `to`. */
+  advance(to: number): void
   /** Goes on until there is room for the instruction whose words are at `p`; returns its pipe, or NONE. */
   waitForRoom(p: number): number
   /** Takes that instruction's slots in this cycle and the next ones; returns its pipe, or NONE. */
-  take(p: number, reason: number): number
-  /** Notes what only an observer asks for. */
-  note(entry: number, fetched: number): void
+  take(p: number): number
+  /** Dispatches that instruction, which is ready, issues and is complete in the cycles given. */
+  keep(p: number, pipe: number, fetched: number, reason: number, ready: number, issued: number, complete: number): void
+  /** Dispatches that instruction, which waits for another, or accesses memory at `address`. */
+  dispatch(p: number, pipe: number, fetched: number, reason: number, address: number): void
 }
 
-export interface DispatchWires extends ExecutionWires {
+export interface DispatchWires extends OutstandingWires {
   readonly core: DispatchState
-  readonly attribution: Attribution
-  readonly dispatch: Dispatch
+  readonly front: FrontEnd
+  readonly accesses: Dispatch
 }
 
 /** Dispatches instructions whose memory accesses went to the addresses from `trace[word]` on; returns the word behind those. */
 export type DispatchBlock = (trace: Int32Array, word: number) => number
 
-/** Functions to be called one after another; they call `note` for each instruction if `noted`. */
+/** Functions to be called one after another; they keep an entry of every instruction if `watched`. */
 export function dispatchBlock(
   index: number,
   decoded: Decoded,
   spec: OutOfOrderSpec,
   wires: DispatchWires,
-  noted: boolean,
+  watched: boolean,
 ): DispatchBlock[] {
   const first = decoded.first[index]!
   const members = Array.from({ length: decoded.count[index]! }, (_, i) => (first + i) * FIELDS)
   const parts = Array.from({ length: Math.ceil(members.length / MOST) }, (_, i) =>
     members.slice(i * MOST, (i + 1) * MOST),
   )
-  return parts.map((part) => compiled(part, decoded, spec, wires, noted))
+  return parts.map((part, i) => compiled(part, decoded, spec, wires, { watched, first: i === 0 }))
+}
+
+interface Place {
+  readonly watched: boolean
+  /** Whether what follows begins a block. */
+  readonly first: boolean
 }
 
 function compiled(
   members: readonly number[],
   decoded: Decoded,
   spec: OutOfOrderSpec,
-  { core, attribution, dispatch, front, buffer, renaming, queues, stores }: DispatchWires,
-  noted: boolean,
+  { core, accesses, front, buffer, registers, pipes, stores }: DispatchWires,
+  { watched, first }: Place,
 ): DispatchBlock {
+  const masks = { places: buffer.mask, loads: buffer.loadMask }
   const body = members.map(
-    (p, i) => new InstructionText(p, decoded, spec, { noted, first: i === 0, mask: buffer.mask }).text,
+    (p, i) => new InstructionText(p, decoded, spec, { watched, first: first && i === 0 }, masks).text,
   )
   const columns = {
     core,
-    attribution,
-    dispatch,
+    counts: core.counts,
+    accesses,
     front,
     left: front.left,
     buffer,
-    words: buffer.words,
-    registers: renaming.words,
-    queues,
-    pipes: queues.pipes,
-    edges: queues.edges,
+    retires: buffer.retires,
+    loadRetires: buffer.loadRetires,
+    registers: registers.words,
+    pipes,
+    waiting: pipes.waiting,
+    done: pipes.done,
     stores,
   }
   const text = `"use strict"
     return (trace, at) => {
       let word = at, { now, slots } = core, { cycle: fetched, fetched: group, place } = front
-      let pipe = 0, fewest = 0, entry = 0, least = 0, waits = 0, edge = 0
+      let pipe = 0, fewest = 0, ready = 0, issued = 0, complete = 0, address = 0
       ${body.join('\n')}
       core.slots = slots
       front.cycle = fetched
@@ -131,27 +132,21 @@ class InstructionText {
   private readonly p: number
   private readonly decoded: Decoded
   private readonly spec: OutOfOrderSpec
-  private readonly noted: boolean
-  private readonly mask: number // of places in the reorder buffer
+  private readonly place: Place
+  private readonly masks: { readonly places: number; readonly loads: number }
   private readonly reason: string // why it was not fetched sooner
 
-  constructor(
-    p: number,
-    decoded: Decoded,
-    spec: OutOfOrderSpec,
-    place: { noted: boolean; first: boolean; mask: number },
-  ) {
-    this.mask = place.mask
+  constructor(p: number, decoded: Decoded, spec: OutOfOrderSpec, place: Place, masks: InstructionText['masks']) {
     this.p = p
     this.decoded = decoded
     this.spec = spec
-    this.noted = place.noted
+    this.place = place
+    this.masks = masks
     this.reason = place.first ? 'cause' : `${reasonAt.frontEnd}`
   }
 
   get text(): string {
-    const parts = [this.fetch(), this.pipe(), this.slots(), this.enter(), this.sources(), this.access(), this.push()]
-    return parts.join('\n')
+    return [this.fetch(), this.pipe(), this.slots(), this.work()].join('\n')
   }
 
   private field(name: number): number {
@@ -162,29 +157,28 @@ class InstructionText {
     return this.decoded.pipeSets[this.field(PIPES)]!
   }
 
-  /** As FrontEnd.fetch(), of which this is a copy. */
   private fetch(): string {
-    return `${this.reason === 'cause' ? 'const cause = front.takeCause()' : ''}
-      if (left[place] > fetched) { fetched = left[place]; group = 1 }
-      else if (group === ${this.spec.fetch.width}) { fetched++; group = 1 }
-      else group++
-      if (fetched > now) { core.waitUntil(fetched, ${this.reason}); now = core.now; slots = 0 }`
+    return `${this.place.first ? 'const cause = front.takeCause()' : ''}
+      ${fetchText(this.spec.fetch)}
+      if (fetched > now) { core.advance(fetched); now = fetched; slots = 0 }`
   }
 
-  /** As IssueQueues.choose(); where there is no room, the core is asked. */
+  /** As Pipes.choose(); where there is no room, the core is asked. */
   private pipe(): string {
+    const { reorderBuffer, loadQueue, storeQueue } = this.spec
     const room = [
-      `buffer.size === ${this.spec.reorderBuffer}`,
-      ...(this.field(ACCESS) === LOAD ? [`core.loads === ${this.spec.loadQueue}`] : []),
-      ...(this.field(ACCESS) === STORE ? [`stores.size === ${this.spec.storeQueue}`] : []),
+      `retires[(buffer.place - ${reorderBuffer}) & ${this.masks.places}] > now`,
+      ...(this.field(ACCESS) === LOAD
+        ? [`loadRetires[(buffer.loads - ${loadQueue}) & ${this.masks.loads}] > now`]
+        : []),
+      ...(this.field(ACCESS) === STORE ? [`stores.size === ${storeQueue}`] : []),
       ...(this.pipes.length > 0 ? ['pipe < 0'] : []),
     ]
-    const choices = this.pipes.map((index, i) => {
-      const pipe = index * STRIDE
-      const length = `pipes[${pipe + LENGTH}]`
-      const sooner = `pipes[pipe + ${FREE}] > (now + 1) * ${TWELFTHS} && pipes[${pipe + FREE}] < pipes[pipe + ${FREE}]`
-      const better = i === 0 ? '' : `&& (pipe < 0 || ${length} < fewest || ${length} === fewest && ${sooner})`
-      return `if (${length} < ${this.spec.pipes[index]!.queue} ${better}) { pipe = ${pipe}; fewest = ${length} }`
+    const choices = this.pipes.map((pipe, i) => {
+      const sooner = `done[pipe] > (now + 1) * ${TWELFTHS} && done[${pipe}] < done[pipe]`
+      const better = `pipe < 0 || waiting[${pipe}] < fewest || waiting[${pipe}] === fewest && ${sooner}`
+      const open = `waiting[${pipe}] < ${this.spec.pipes[pipe]!.queue}`
+      return `if (${i === 0 ? open : `${open} && (${better})`}) { pipe = ${pipe}; fewest = waiting[${pipe}] }`
     })
     return `pipe = ${NONE}
       ${choices.join('\n')}
@@ -195,88 +189,65 @@ class InstructionText {
     const slots = this.field(SLOTS)
     return `if (slots > ${this.spec.width - slots}) {
         core.slots = slots
-        pipe = core.take(${this.p}, ${this.reason})
+        pipe = core.take(${this.p})
         now = core.now
         slots = core.slots
       } else slots += ${slots}
-      left[place] = now
-      place = place + 1 === ${this.spec.fetch.queue} ? 0 : place + 1`
+      ${leaveText(this.spec.fetch)}`
   }
 
-  /** As ReorderBuffer.push(). */
-  private enter(): string {
-    return `if (buffer.size === 0) attribution.entered = now
-      entry = (buffer.head + buffer.size * ${ENTRY_WORDS}) & ${this.mask}
-      buffer.size++
-      words[entry + ${INSTRUCTION}] = ${this.p}
-      words[entry + ${STATE}] = ${WAITING}
-      words[entry + ${COMPLETE}] = ${UNKNOWN}
-      words[entry + ${AT_DATA}] = ${NONE}
-      ${this.noted ? 'core.note(entry, fetched)' : ''}`
+  private work(): string {
+    const access = this.field(ACCESS)
+    const otherwise = (address: string): string => `core.dispatch(${this.p}, pipe, fetched, ${this.reason}, ${address})`
+    const known = `ready < ${UNKNOWN}`
+    if (this.pipes.length === 0) return otherwise(access === NO_ACCESS ? '0' : 'trace[word++] >>> 0')
+    if (access === NO_ACCESS) return `${this.operands()}\nif (${known}) { ${this.times()} } else ${otherwise('0')}`
+    if (access !== LOAD) return otherwise('trace[word++] >>> 0')
+    return `${this.operands()}
+      address = trace[word++] >>> 0
+      if (${known} && accesses.hits(address, ${this.field(BYTES)}, now)) { ${this.times()} } else ${otherwise('address')}`
   }
 
-  private sources(): string {
-    if (this.pipes.length === 0) return ''
-    const numbers = Array.from({ length: this.field(SOURCES) }, (_, i) => i)
-    const reads = numbers.map((i) => {
-      const register = this.field(sourceAt + i) << BITS
-      const usable = register + (i === this.field(ACCUMULATOR) ? ACCUMULATES : USABLE)
-      return `if (registers[${register + LIST}] === ${NONE}) {
-          if (registers[${usable}] > least) least = registers[${usable}]
-        } else {
-          edge = entry + 2 * waits++
-          edges[edge + ${NEXT}] = words[registers[${register + LIST}]]
-          edges[edge + ${LATENCY}] = registers[${usable}]
-          words[registers[${register + LIST}]] = edge
-        }`
+  private operands(): string {
+    const reads = Array.from({ length: this.field(SOURCES) }, (_, i) => {
+      const at = (this.field(sourceAt + i) << BITS) + (i === this.field(ACCUMULATOR) ? ACCUMULATES : USABLE)
+      return `if (registers[${at}] > ready) ready = registers[${at}]`
     })
-    return `least = now + 1
-      waits = 0
-      ${reads.join('\n')}`
-  }
-
-  private access(): string {
-    if (this.field(ACCESS) === NO_ACCESS) return this.results()
-    return `${this.field(ACCESS) === LOAD ? 'core.loads++' : ''}
-      dispatch.least = least
-      dispatch.waits = waits
-      if (dispatch.access(entry, ${this.p}, trace[word++] >>> 0, now)) { ${this.results()} }
-      ${this.field(BASE) < 0 ? '' : `dispatch.writeBack(entry, ${this.field(BASE)})`}
-      least = dispatch.least
-      waits = dispatch.waits`
+    return `ready = now + 1\n${reads.join('\n')}`
   }
 
   /** Latencies are at least 1. */
-  private results(): string {
-    const numbers = Array.from({ length: this.field(RESULTS) }, (_, i) => i)
+  private times(): string {
     const accumulate = this.field(ACCUMULATE)
-    const writes = numbers.map((i) => {
-      const register = this.field(resultAt + i) << BITS
+    const latency = this.field(RESULTS) === 0 ? 1 : Math.max(1, this.field(LATENCY))
+    const results = Array.from({ length: this.field(RESULTS) }, (_, i) => {
       const usable = Math.max(1, this.field(resultLatencyAt + i))
-      return `registers[${register + LIST}] = entry + ${AT_DATA}
-        registers[${register + USABLE}] = ${usable}
-        registers[${register + ACCUMULATES}] = ${accumulate < 0 ? usable : Math.max(1, accumulate)}`
+      return result(this.field(resultAt + i), usable, accumulate < 0 ? usable : Math.max(1, accumulate))
     })
-    return writes.join('\n')
+    const back = Math.max(1, this.spec.writeBackLatency)
+    if (this.field(BASE) >= 0) results.push(result(this.field(BASE), back, back))
+    const keep = `core.keep(${this.p}, pipe, fetched, ${this.reason}, ready, issued, complete)`
+    return `waiting[pipe]++
+      issued = pipes.reserve(pipe, ready, ${this.field(OCCUPANCY)})
+      core.issued = issued
+      complete = issued + ${latency}
+      ${results.join('\n')}
+      ${this.place.watched ? keep : `if (buffer.entries > 0 || complete > buffer.last + 1) ${keep}\nelse { ${this.retire()} }`}`
   }
 
-  /** As IssueQueues.push(). */
-  private push(): string {
-    if (this.pipes.length === 0) return 'dispatch.pass(entry, now)'
-    return `words[entry + ${PIPE}] = pipe
-      words[entry + ${FOLLOWER}] = ${NONE}
-      if (pipes[pipe + ${YOUNGEST}] === ${NONE}) pipes[pipe + ${OLDEST}] = entry
-      else words[pipes[pipe + ${YOUNGEST}] + ${FOLLOWER}] = entry
-      pipes[pipe + ${YOUNGEST}] = entry
-      pipes[pipe + ${LENGTH}]++
-      if (waits > 0) {
-        words[entry + ${WAITS}] = waits
-        words[entry + ${LEAST}] = least
-        words[entry + ${READY}] = ${UNKNOWN}
-      } else {
-        words[entry + ${READY}] = least
-        if (least < pipes[pipe + ${EARLIEST}]) pipes[pipe + ${EARLIEST}] = least
-        if (least < queues.soonest) queues.soonest = least
-      }`
+  /** As ReorderBuffer.retire(). */
+  private retire(): string {
+    const load = `loadRetires[buffer.loads++ & ${this.masks.loads}] = buffer.last\nbuffer.loadsDone++`
+    return `if (complete > buffer.last) { buffer.last = complete; buffer.retired = 1; counts[${BUSY}]++ }
+      else if (buffer.retired < ${this.spec.retire}) buffer.retired++
+      else { buffer.last++; buffer.retired = 1; counts[${BUSY}]++ }
+      retires[buffer.place] = buffer.last
+      buffer.place = (buffer.place + 1) & ${this.masks.places}
+      ${this.field(ACCESS) === LOAD ? load : ''}`
   }
+}
+
+function result(register: number, usable: number, accumulates: number): string {
+  return `registers[${(register << BITS) + USABLE}] = issued + ${usable}
+    registers[${(register << BITS) + ACCUMULATES}] = issued + ${accumulates}`
 }

@@ -1,43 +1,56 @@
-// Dispatch in an out-of-order core, of what is more than registers: an instruction that accesses memory does so in the
-// order of the program, as far as tags go, and finds the store that it has to wait for.
+// Dispatch in an out-of-order core, of what is more than time: instructions that wait for others, and those that access
+// memory. They do so in the order of the program, as far as tags go; what is missing is asked for at issue.
 
 import { UNKNOWN } from './cycles.ts'
 import { type DataSide, HIT } from './data-side.ts'
 import {
   ACCESS,
   ACCUMULATE,
+  ACCUMULATOR,
+  BASE,
   BYTES,
   type Decoded,
   LOAD,
+  NO_ACCESS,
+  OCCUPANCY,
   PREFETCH,
   QUAD,
   RESULTS,
   resultAt,
   resultLatencyAt,
+  SOURCES,
   STORE,
+  sourceAt,
 } from './decoded.ts'
-import type { Execution, ExecutionWires } from './execution.ts'
-import type { IssueQueues } from './issue-queues.ts'
-import type { Renaming } from './renaming.ts'
+import type { Outstanding, OutstandingWires } from './outstanding.ts'
+import { WAITING } from './outstanding.ts'
+import type { Registers } from './registers.ts'
+import * as register from './registers.ts'
 import {
   ADDRESS,
-  AT_DATA,
-  AT_ISSUE,
+  BUSY_FOR,
   CAUSE,
-  FILLED,
+  COMPLETE,
+  DATA,
+  DISPATCHED,
+  FETCHED,
   FIRST,
   FLOOR,
-  FORWARDED,
-  LATER,
-  LONGER,
+  FORWARD,
+  INSTRUCTION,
+  ISSUED,
+  LATE,
+  NEEDS,
   NONE,
+  PIPE,
   PLACE,
+  READY,
+  REASON,
   type ReorderBuffer,
   SECOND,
-  SPECIAL,
   STATE,
 } from './reorder-buffer.ts'
-import type { OutOfOrderSpec } from './spec.ts'
+import { crosses, type OutOfOrderSpec } from './spec.ts'
 import { reasonAt } from './stalls.ts'
 import { NO_MATCH, PARTIAL, type StoreHistory } from './store-history.ts'
 import type { StoreQueue } from './store-queue.ts'
@@ -47,147 +60,145 @@ export class Dispatch {
   private readonly decoded: Decoded
   private readonly history: StoreHistory
   private readonly buffer: ReorderBuffer
-  private readonly renaming: Renaming
-  private readonly queues: IssueQueues
+  private readonly registers: Registers
   private readonly stores: StoreQueue
   private readonly data: DataSide
-  private readonly execution: Execution
+  private readonly outstanding: Outstanding
   private readonly writeBackLatency: number
-  /** Cycle from which the instruction being dispatched can issue, and edges that it waits for. */
-  least = 0
-  waits = 0
 
   constructor(
     spec: OutOfOrderSpec,
     decoded: Decoded,
     history: StoreHistory,
-    wires: ExecutionWires,
-    execution: Execution,
+    wires: OutstandingWires,
+    outstanding: Outstanding,
   ) {
     this.spec = spec
     this.writeBackLatency = Math.max(1, spec.writeBackLatency)
     this.decoded = decoded
     this.history = history
     this.buffer = wires.buffer
-    this.renaming = wires.renaming
-    this.queues = wires.queues
+    this.registers = wires.registers
     this.stores = wires.stores
     this.data = wires.data
-    this.execution = execution
+    this.outstanding = outstanding
   }
 
-  /** An instruction that needs no pipe passes at once, whatever it reads. */
-  pass(entry: number, now: number): void {
-    this.execution.issue(entry, now)
+  /** Whether a load dispatched in `now` hits, crosses nothing, and takes nothing from a store; if so, it has been performed. */
+  hits(address: number, bytes: number, now: number): boolean {
+    const { data, stores } = this
+    data.advance(now)
+    if (crosses(address, bytes, this.spec.unaligned.boundary)) return false
+    if (stores.size > 0) {
+      stores.free(now)
+      if (stores.size > 0 && this.history.match(address, bytes, stores.size) !== NO_MATCH) return false
+    }
+    return data.hits(address, bytes)
   }
 
-  /** A memory access writes its base register. */
-  writeBack(entry: number, base: number): void {
-    this.buffer.words[entry + AT_ISSUE] = NONE
-    this.renaming.write(base, entry + AT_ISSUE, this.writeBackLatency, this.writeBackLatency)
+  /** Enters the instruction whose words are at `p`, dispatched to `pipe` in cycle `now`; returns its entry. */
+  enter(p: number, pipe: number, fetched: number, reason: number, now: number): number {
+    const { words } = this.buffer
+    if (this.decoded.code[p + ACCESS] === LOAD) this.buffer.pushLoad()
+    const entry = this.buffer.push()
+    words[entry + INSTRUCTION] = p
+    words[entry + FETCHED] = fetched
+    words[entry + REASON] = reason
+    words[entry + DISPATCHED] = now
+    words[entry + PIPE] = pipe
+    words[entry + BUSY_FOR] = this.decoded.code[p + OCCUPANCY]!
+    words[entry + CAUSE] = reasonAt.operand
+    return entry
   }
 
-  /** The entry writes its results; `late` is what their latencies are longer than the tables say. */
-  private write(entry: number, p: number, late: number): void {
-    const { renaming } = this
+  /** Sees to an instruction entered in cycle `now`, and to the memory that it accesses at `address`. */
+  dispatch(entry: number, p: number, address: number, now: number): void {
+    const { words } = this.buffer
+    words[entry + STATE] = WAITING
+    words[entry + NEEDS] = 0
+    words[entry + READY] = words[entry + PIPE] === NONE ? now : now + 1
+    words[entry + ISSUED] = UNKNOWN
+    words[entry + COMPLETE] = UNKNOWN
+    words[entry + DATA] = UNKNOWN
+    words[entry + FIRST] = HIT
+    words[entry + SECOND] = HIT
+    words[entry + LATE] = 0
+    words[entry + FORWARD] = NONE
+    words[entry + FLOOR] = 0
+    words[entry + ADDRESS] = NONE
+    if (words[entry + PIPE] !== NONE) this.read(entry, p)
+    if (this.decoded.code[p + ACCESS] !== NO_ACCESS) this.access(entry, p, address, now)
+    this.write(entry, p)
+    this.outstanding.begin(entry, now)
+  }
+
+  /** The entry waits for its sources. */
+  private read(entry: number, p: number): void {
+    const { words } = this.buffer
     const { code } = this.decoded
-    const accumulate = code[p + ACCUMULATE]!
-    const last = p + resultAt + code[p + RESULTS]!
-    for (let r = p + resultAt; r < last; r++) {
-      const usable = Math.max(1, code[r + resultLatencyAt - resultAt]! + late)
-      renaming.write(code[r]!, entry + AT_DATA, usable, accumulate < 0 ? usable : Math.max(1, accumulate))
+    const registers = this.registers.words
+    for (let i = 0; i < code[p + SOURCES]!; i++) {
+      const at = code[p + sourceAt + i]! << register.BITS
+      const accumulates = i === code[p + ACCUMULATOR]
+      const usable = registers[at + (accumulates ? register.ACCUMULATES : register.USABLE)]!
+      const latency = registers[at + (accumulates ? register.ACCUMULATE_LATENCY : register.LATENCY)]!
+      if (usable === UNKNOWN) this.outstanding.need(entry, registers[at + register.WRITER]!, latency)
+      else if (usable > words[entry + READY]!) words[entry + READY] = usable
     }
   }
 
-  /**
-   * Performs the access of an entry in the order of the program, as far as tags go. True for one whose results are to
-   * be written as the tables say; else they have been.
-   */
-  access(entry: number, p: number, address: number, now: number): boolean {
+  /** The entry writes its results, and its base register. */
+  private write(entry: number, p: number): void {
+    const { words } = this.buffer
+    const { code } = this.decoded
+    const fed = words[entry + FORWARD] !== NONE // what a store feeds is timed as a whole
+    for (let r = 0; r < code[p + RESULTS]!; r++) {
+      const usable = fed ? 0 : Math.max(1, code[p + resultLatencyAt + r]! + words[entry + LATE]!)
+      const accumulate = fed || code[p + ACCUMULATE]! < 0 ? usable : Math.max(1, code[p + ACCUMULATE]!)
+      this.registers.expect(code[p + resultAt + r]!, entry + DATA, usable, accumulate)
+    }
+    const base = code[p + BASE]!
+    if (base >= 0) this.registers.expect(base, entry + ISSUED, this.writeBackLatency, this.writeBackLatency)
+  }
+
+  private access(entry: number, p: number, address: number, now: number): void {
     const { data, stores } = this
     const { words } = this.buffer
     const { code } = this.decoded
     const access = code[p + ACCESS]!
     const bytes = code[p + BYTES]!
     data.advance(now)
-    words[entry + CAUSE] = reasonAt.operand
     if (access === PREFETCH) {
-      if (!data.holds(address)) this.special(entry, HIT, HIT)
-      words[entry + ADDRESS] = address
-      return true
+      if (!data.holds(address)) words[entry + ADDRESS] = address
+      return
     }
-    const first = data.first(address, access === STORE)
-    const second = data.second(address, bytes, access === STORE)
-    const crosses = this.crosses(address, bytes)
-    const match = access === LOAD && stores.size > 0 ? this.history.match(address, bytes, stores.size) : NO_MATCH
-    if (access === LOAD && !crosses && match === NO_MATCH && first === HIT && second === HIT) return true
-    this.special(entry, first, second)
-    this.touch(entry, p, address, match)
-    this.writeSpecial(entry, p, crosses)
-    return false
-  }
-
-  private special(entry: number, first: number, second: number): void {
-    const { words } = this.buffer
-    words[entry + STATE] = SPECIAL
-    words[entry + LONGER] = 0
-    words[entry + LATER] = 0
-    words[entry + FORWARDED] = 0
-    words[entry + FIRST] = first
-    words[entry + SECOND] = second
-    words[entry + FILLED] = 0
-  }
-
-  private writeSpecial(entry: number, p: number, crosses: boolean): void {
-    const { renaming } = this
-    const { words } = this.buffer
-    const { code } = this.decoded
-    const { unaligned } = this.spec
-    if (crosses) {
-      words[entry + LONGER] = unaligned.occupancy
-      words[entry + LATER] = unaligned.latency
+    words[entry + FIRST] = data.first(address, access === STORE)
+    words[entry + SECOND] = data.second(address, bytes, access === STORE)
+    stores.free(now)
+    if (crosses(address, bytes, this.spec.unaligned.boundary)) {
+      words[entry + BUSY_FOR]! += this.spec.unaligned.occupancy
+      words[entry + LATE] = this.spec.unaligned.latency
     }
-    if (words[entry + FORWARDED] === 0) this.write(entry, p, words[entry + LATER]!)
-    // What a store feeds is timed as a whole.
-    else for (let r = 0; r < code[p + RESULTS]!; r++) renaming.write(code[p + resultAt + r]!, entry + AT_DATA, 0, 0)
-  }
-
-  private crosses(address: number, bytes: number): boolean {
-    const { boundary } = this.spec.unaligned
-    return (address & (boundary - 1)) + bytes > (bytes > boundary ? bytes : boundary)
-  }
-
-  /** Enters a store into its queue, or sees to it that a load waits for the store that it matches. */
-  private touch(entry: number, p: number, address: number, match: number): void {
-    const { words } = this.buffer
-    const { code } = this.decoded
-    if (code[p + ACCESS] === STORE) {
-      words[entry + PLACE] = this.stores.push(entry, words[entry + FIRST]!, words[entry + SECOND]!)
-      this.history.push(address, code[p + BYTES]!)
-    } else if (match !== NO_MATCH) this.follow(entry, p, match)
+    if (access === STORE) {
+      words[entry + PLACE] = stores.push(words[entry + FIRST]!, words[entry + SECOND]!)
+      this.history.push(address, bytes)
+    } else if (stores.size > 0) this.follow(entry, p, this.history.match(address, bytes, stores.size))
   }
 
   /** A load of what a store in flight holds gets all of it from there, or issues when the store is in the cache. */
   private follow(entry: number, p: number, match: number): void {
-    const { buffer, stores, queues } = this
-    const { words } = buffer
-    const place = stores.placeOf((match - 1) >> 1)
+    if (match === NO_MATCH) return
+    const { words } = this.buffer
+    const place = this.stores.placeOf((match - 1) >> 1)
     if (((match - 1) & PARTIAL) !== 0) {
-      const drained = stores.drainedAt(place)
-      if (drained === UNKNOWN) queues.waitFor(entry, this.waits++, buffer.drains + place, 0)
-      else this.least = Math.max(this.least, drained)
+      this.outstanding.needDrain(entry, place)
       return
     }
     const { forward } = this.spec
-    const latency = this.decoded.code[p + QUAD] === 1 ? forward.quad : forward.narrow
-    const issued = stores.issuedAt(place)
-    words[entry + FORWARDED] = 1
+    words[entry + FORWARD] = this.decoded.code[p + QUAD] === 1 ? forward.quad : forward.narrow
+    words[entry + FLOOR] = UNKNOWN
+    words[entry + PLACE] = place
     words[entry + FIRST] = HIT
     words[entry + SECOND] = HIT
-    if (issued === UNKNOWN) queues.waitFor(entry, this.waits++, stores.entryOf(place) + AT_DATA, latency)
-    else {
-      this.least = Math.max(this.least, issued + 1)
-      words[entry + FLOOR] = issued + latency
-    }
   }
 }

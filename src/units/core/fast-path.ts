@@ -9,6 +9,7 @@
 import type { FirstLevelCache } from '../../mem/cache/first-level.ts'
 import { type Decoded, LOAD, PREFETCH, STORE } from './decoded.ts'
 import type { CoreWires, Pipeline } from './pipeline.ts'
+import { crosses } from './spec.ts'
 import { COUNTS } from './stalls.ts'
 import { States } from './states.ts'
 import { MOST_UNDONE, type StoreHistory } from './store-history.ts'
@@ -90,7 +91,7 @@ export class FastPath {
   repeat(block: number, trace: Int32Array, at: number, words: number): number {
     const { states, history } = this
     if (this.state === NONE || this.last === NONE) return at
-    const length = 1 + this.decoded.accessCount[block]!
+    const length = this.decoded.recordLength(block)
     const loads = this.loadsOnly(block)
     let here = at
     while (here + length < words && trace[here + length] === block) {
@@ -141,7 +142,7 @@ export class FastPath {
         const address = trace[here + 1 + i]! >>> 0
         const bytes = accessBytes[first + i]!
         const line = address >>> lineBits
-        if ((address & (boundary - 1)) + bytes > (bytes > boundary ? bytes : boundary)) return here
+        if (crosses(address, bytes, boundary)) return here
         if ((address + bytes - 1) >>> lineBits !== line) return here
         if (line === latest) continue // once more changes nothing
         if (!l1d.use(line, false)) return here
@@ -179,7 +180,7 @@ export class FastPath {
   }
 
   private enter(): boolean {
-    if (!this.l1d.settled || !this.l1i.settled) return false
+    if (!this.l1d.settled || !this.l1i.settled || !this.pipeline.settled) return false
     if (this.states.full) {
       this.count(this.states.settle(this.counts()))
       this.states = new States()
@@ -228,7 +229,7 @@ export class FastPath {
         this.history.push(address, bytes)
         inFlight++
       } else if (inFlight > 0) code += 4 * this.history.match(address, bytes, inFlight)
-      if ((address & (boundary - 1)) + bytes > (bytes > boundary ? bytes : boundary)) code++
+      if (crosses(address, bytes, boundary)) code++
       pairs ^= 1
       if (code === 0 && outcome === 0) continue
       outcome = outcome * this.codes + code

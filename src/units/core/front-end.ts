@@ -7,6 +7,17 @@ import { rebased } from './cycles.ts'
 import type { FetchSpec } from './spec.ts'
 import { reasonAt } from './stalls.ts'
 
+/** Text that does as fetch() to `fetched`, the cycle, `group`, how many in it, and `place`, with `left` at hand. */
+export const fetchText = ({ width }: FetchSpec): string =>
+  `if (left[place] > fetched) { fetched = left[place]; group = 1 }
+  else if (group === ${width}) { fetched++; group = 1 }
+  else group++`
+
+/** Text that does as leave(now) to `place`. */
+export const leaveText = ({ queue }: FetchSpec): string =>
+  `left[place] = now
+  place = place + 1 === ${queue} ? 0 : place + 1`
+
 export class FrontEnd {
   /** Why the instruction fetched last was not fetched sooner. */
   reason: number = reasonAt.frontEnd

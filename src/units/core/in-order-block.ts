@@ -23,11 +23,9 @@ import {
   SOURCES,
   usedAt,
 } from './decoded.ts'
-import type { FrontEnd } from './front-end.ts'
-import type { InOrderSpec } from './spec.ts'
+import { type FrontEnd, fetchText, leaveText } from './front-end.ts'
+import { crossesText, type InOrderSpec, TWELFTHS } from './spec.ts'
 import { BUSY, reasonAt } from './stalls.ts'
-
-const TWELFTHS = 12
 
 /** What the functions work on; cycles are 32-bit integers. */
 export interface IssueState {
@@ -107,12 +105,9 @@ class InstructionText {
     return this.decoded.code[this.at + name]!
   }
 
-  /** As FrontEnd.fetch(), of which this is a copy. */
   private fetch(): string {
     return `${this.first ? 'const cause = front.takeCause()' : ''}
-      if (left[place] > fetched) { fetched = left[place]; group = 1 }
-      else if (group === ${this.spec.fetch.width}) { fetched++; group = 1 }
-      else group++
+      ${fetchText(this.spec.fetch)}
       from = slots > 0 && slots + ${this.field(SLOTS)} > ${this.spec.width} ? now + 1 : now
       if (fetched > from) from = state.wait(now, from, fetched, ${this.first ? 'cause' : reasonAt.frontEnd})`
   }
@@ -152,7 +147,7 @@ class InstructionText {
     const base = this.field(BASE)
     const bytes = this.field(BYTES)
     const back = base < 0 ? '' : this.result(base, this.spec.writeBackLatency, -1)
-    const crosses = `(address & ${boundary - 1}) + ${bytes} > ${Math.max(bytes, boundary)}`
+    const crosses = crossesText(bytes, boundary)
     const performed = `from = state.perform(now, ${this.at}, from, address)
       ${back}
       ${this.occupy(`${occupancy} + (${crosses} ? ${longer} : 0)`)}`
@@ -196,8 +191,7 @@ class InstructionText {
         : `if (from > now) { busy++; slots = ${slots} } else slots += ${slots}`
     return `${taken}
       now = from + ${passes - 1}
-      left[place] = now
-      place = place + 1 === ${this.spec.fetch.queue} ? 0 : place + 1
+      ${leaveText(this.spec.fetch)}
       ${this.shown ? `state.show(${this.at}, fetched, from, pipe)` : ''}`
   }
 }

@@ -13,11 +13,9 @@ import { LoadStore } from './load-store.ts'
 import type { PipelineObserver } from './observer.ts'
 import type { CoreWires, Pipeline } from './pipeline.ts'
 import { type Scoreboard, WAITING } from './scoreboard.ts'
-import type { InOrderSpec } from './spec.ts'
+import { type InOrderSpec, TWELFTHS } from './spec.ts'
 import { COUNTS, reasonAt } from './stalls.ts'
 import { Watch } from './watch.ts'
-
-const TWELFTHS = 12
 
 export class InOrder implements Pipeline, IssueState {
   readonly counts = new Float64Array(COUNTS)
@@ -65,6 +63,8 @@ export class InOrder implements Pipeline, IssueState {
   get storesInFlight(): number {
     return this.memory.stores.inFlight(this.now)
   }
+
+  readonly settled = true // whatever waits is known by the cycle it waits for
 
   fetchMiss(filledAt: () => number): void {
     while (filledAt() === Infinity) this.memory.data.next()

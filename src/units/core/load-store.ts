@@ -5,7 +5,7 @@ import { DataSide, HIT } from './data-side.ts'
 import { ACCESS, BYTES, type Decoded, PREFETCH, QUAD, RESULTS, resultAt, resultLatencyAt, STORE } from './decoded.ts'
 import type { CoreWires } from './pipeline.ts'
 import { Scoreboard } from './scoreboard.ts'
-import type { InOrderSpec } from './spec.ts'
+import { crosses, type InOrderSpec } from './spec.ts'
 import { reasonAt } from './stalls.ts'
 import { StoreBuffer } from './store-buffer.ts'
 import { PARTIAL, type StoreHistory } from './store-history.ts'
@@ -37,11 +37,6 @@ export class LoadStore {
   }
 
   /** True where the access crosses a boundary and takes longer. */
-  private crosses(address: number, bytes: number): boolean {
-    const { boundary } = this.spec.unaligned
-    return (address & (boundary - 1)) + bytes > (bytes > boundary ? bytes : boundary)
-  }
-
   /** Whether a load that crosses no boundary hits while nothing is in flight; if so, it has been performed. */
   hits(from: number, address: number, bytes: number): boolean {
     if (this.kernel.waiting > 0 || this.stores.drainOf(0) > from) return false
@@ -87,7 +82,7 @@ export class LoadStore {
     const bytes = code[at + BYTES]!
     const first = this.data.first(address, false)
     const second = this.data.second(address, bytes, false)
-    const late = this.crosses(address, bytes) ? this.spec.unaligned.latency : 0
+    const late = crosses(address, bytes, this.spec.unaligned.boundary) ? this.spec.unaligned.latency : 0
     const results = code[at + RESULTS]!
     if (first === HIT && second === HIT) {
       const match = this.matching(from, address, bytes)

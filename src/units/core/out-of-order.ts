@@ -1,99 +1,73 @@
 // An out-of-order core: up to `width` slots a cycle are dispatched in program order, each instruction to the queue of
-// one pipe; there the oldest that is ready issues; retirement is in program order again.
+// one pipe; it issues when its operands are there and the pipe has time; retirement is in program order again.
 //
-// Cycle by cycle: memory, retirement, issue, dispatch. Cycles in which nothing can happen are passed over. What has
-// been executed is all there is: no wrong path. Memory is accessed in program order, at dispatch, as far as tags go;
-// what is missing is asked for at issue. Which store feeds a load is known from the addresses, as a perfect predictor
-// of memory dependences would have it. Cycles are 32-bit integers relative to `base`.
+// As nothing waits for what is younger, one pass over the instructions gives every cycle: when an instruction is
+// dispatched, those of all that it waits for are known. What waits for memory is the exception: its cycles are worked
+// out as the data come, while dispatch goes on cycle by cycle.
+//
+// What has been executed is all there is: no wrong path. Memory is accessed in program order, at dispatch, as far as
+// tags go; what is missing is asked for at issue. Which store feeds a load is known from the addresses, as a perfect
+// predictor of memory dependences would have it. Cycles are 32-bit integers relative to `base`.
 
-import { Attribution } from './attribution.ts'
-import { NEAR, UNKNOWN } from './cycles.ts'
+import { NEAR, rebased, UNKNOWN } from './cycles.ts'
 import { DataSide } from './data-side.ts'
-import type { Decoded } from './decoded.ts'
-import * as field from './decoded.ts'
+import { ACCESS, type Decoded, FIELDS, LOAD, PIPE_LIST, SLOTS, STORE } from './decoded.ts'
 import { Dispatch } from './dispatch.ts'
 import { type DispatchBlock, type DispatchState, type DispatchWires, dispatchBlock } from './dispatch-block.ts'
-import { Execution } from './execution.ts'
 import { FrontEnd } from './front-end.ts'
-import { Issue } from './issue.ts'
-import { IssueQueues } from './issue-queues.ts'
 import type { PipelineObserver } from './observer.ts'
-import { OutOfOrderState } from './out-of-order-state.ts'
+import { Outstanding } from './outstanding.ts'
 import type { CoreWires, Pipeline } from './pipeline.ts'
-import { Renaming } from './renaming.ts'
+import { Pipes } from './pipes.ts'
+import { Registers } from './registers.ts'
 import * as word from './reorder-buffer.ts'
-import { ReorderBuffer } from './reorder-buffer.ts'
-import type { OutOfOrderSpec } from './spec.ts'
-import { BUSY, reasonAt } from './stalls.ts'
+import { NONE, ReorderBuffer } from './reorder-buffer.ts'
+import { longestWait, type OutOfOrderSpec } from './spec.ts'
+import { BUSY, COUNTS, reasonAt } from './stalls.ts'
 import { StoreQueue } from './store-queue.ts'
 import { Watch } from './watch.ts'
 
-// Constants of this module are constants to the compiler, imported ones are variables.
-const { ACCESS, FIELDS, LOAD, OCCUPANCY, PIPE_LIST, SLOTS, STORE } = field
-const { COMPLETE, DISPATCHED, FETCHED, INSTRUCTION, ISSUED, LONGER, NONE, PIPE, READY, SPECIAL, STATE, WAITING } = word
-const NEVER = UNKNOWN
-
-const powerOfTwo = (least: number): number => 2 ** Math.ceil(Math.log2(least))
-
 export class OutOfOrder implements Pipeline, DispatchState {
-  readonly counts: Float64Array
+  readonly counts = new Float64Array(COUNTS)
+  now = -1
+  slots: number
+  issued = 0
 
   private readonly spec: OutOfOrderSpec
   private readonly decoded: Decoded
   private readonly front: FrontEnd
   private readonly data: DataSide
   private readonly buffer: ReorderBuffer
-  private readonly renaming: Renaming
-  private readonly queues: IssueQueues
+  private readonly registers = new Registers()
+  private readonly pipes: Pipes
   private readonly stores: StoreQueue
-  private readonly execution: Execution
-  private readonly issue: Issue
+  private readonly outstanding: Outstanding
+  private readonly accesses: Dispatch
   private readonly wires: DispatchWires
   private blocks: (readonly DispatchBlock[] | undefined)[] = []
-  private readonly state: OutOfOrderState
-  private readonly attribution: Attribution
   private base = 0
-  now = -1
-  slots: number
-  loads = 0
-  private retired = false // any, in this cycle
-  private charged = true // this cycle
+  private mispredicted = NONE // entry of the branch whose issue is not known
+  private storeRoom = -1 // since when there has been room for the store that waited last
   private watch: Watch | null = null
+  private readonly settle = (): void => this.finish()
 
   constructor(spec: OutOfOrderSpec, decoded: Decoded, { kernel, period, l1d, history }: CoreWires) {
-    const entries = powerOfTwo(spec.reorderBuffer)
-    const places = powerOfTwo(spec.storeQueue)
-    const sizes = spec.pipes.map(({ queue }) => queue)
     this.spec = spec
     this.decoded = decoded
     this.slots = spec.width
     this.front = new FrontEnd(spec.fetch)
     this.data = new DataSide(kernel, period, l1d)
-    this.buffer = new ReorderBuffer(entries, places)
-    this.attribution = new Attribution(decoded, this.buffer)
-    this.counts = this.attribution.counts
-    this.renaming = new Renaming()
-    this.queues = new IssueQueues(sizes, this.buffer)
-    this.stores = new StoreQueue(
-      places,
-      Math.max(spec.forward.narrow, spec.forward.quad),
-      this.data,
-      this.buffer,
-      this.queues,
+    this.buffer = new ReorderBuffer(spec.reorderBuffer, spec.loadQueue, spec.retire)
+    this.pipes = new Pipes(
+      spec.pipes.map(({ queue }) => queue),
+      (spec.reorderBuffer + 1) * longestWait(spec),
     )
-    const parts = {
-      front: this.front,
-      buffer: this.buffer,
-      renaming: this.renaming,
-      queues: this.queues,
-      stores: this.stores,
-      data: this.data,
-    }
-    this.execution = new Execution(decoded, parts)
-    this.issue = new Issue(decoded, this.buffer, this.queues, this.renaming, this.execution)
-    const dispatch = new Dispatch(spec, decoded, history, parts, this.execution)
-    this.wires = { ...parts, core: this, attribution: this.attribution, dispatch }
-    this.state = new OutOfOrderState(decoded, parts, this.execution)
+    this.stores = new StoreQueue(spec.storeQueue, Math.max(spec.forward.narrow, spec.forward.quad), this.data)
+    const { buffer, registers, pipes, stores, data, front } = this
+    const wires = { buffer, registers, pipes, stores, data }
+    this.outstanding = new Outstanding(decoded, wires)
+    this.accesses = new Dispatch(spec, decoded, history, wires, this.outstanding)
+    this.wires = { ...wires, core: this, front, accesses: this.accesses }
   }
 
   get cycle(): number {
@@ -101,26 +75,32 @@ export class OutOfOrder implements Pipeline, DispatchState {
   }
 
   observe(observer: PipelineObserver | null, sequence: number): void {
-    this.watch = observer === null ? null : new Watch(observer, sequence - this.buffer.size)
+    this.watch = observer === null ? null : new Watch(observer, sequence - this.buffer.entries)
     this.blocks = []
   }
 
   get storesInFlight(): number {
+    this.stores.free(this.now)
     return this.stores.size
   }
 
+  /** True while nothing waits for memory. */
+  get settled(): boolean {
+    if (this.data.news) this.hear()
+    return !this.waits
+  }
+
   fetchMiss(filledAt: () => number): void {
-    this.attribution.idle = reasonAt.instructionMiss
     while (filledAt() === Infinity) {
-      this.step(this.now + 1)
+      this.advance(this.now + 1)
       this.data.advance(this.now)
     }
     this.front.resume(filledAt() - this.base, reasonAt.instructionMiss)
   }
 
   run(index: number, trace: Int32Array, at: number, taken: boolean, mispredicted: boolean): void {
-    if (this.now > NEAR) this.rebase(this.now)
-    while (this.execution.mispredicted !== NONE) this.step(NEVER)
+    if (this.now > NEAR) this.rebase(this.now - (this.now % this.pipes.cycles))
+    while (this.mispredicted !== NONE) this.step(UNKNOWN)
     let dispatch = this.blocks[index]
     if (dispatch === undefined) {
       dispatch = dispatchBlock(index, this.decoded, this.spec, this.wires, this.watch !== null)
@@ -128,169 +108,218 @@ export class OutOfOrder implements Pipeline, DispatchState {
     }
     let word = at
     for (let part = 0; part < dispatch.length; part++) word = dispatch[part]!(trace, word)
-    if (mispredicted) this.execution.mispredict(this.buffer.last)
-    else if (taken) this.front.taken()
+    if (!mispredicted) {
+      if (taken) this.front.taken()
+    } else if (this.issued === UNKNOWN) this.mispredicted = this.buffer.youngest
+    else this.resume(this.issued)
   }
 
   drain(): void {
-    while (this.buffer.size > 0) this.step(NEVER)
-    this.charge(1)
-    this.charged = true
+    while (this.buffer.entries > 0) this.step(UNKNOWN)
+    if (this.buffer.last > this.now) this.advance(this.buffer.last)
     this.slots = this.spec.width
   }
 
   save(into: Int32Array): number {
-    const { attribution } = this
-    this.execution.resolve()
-    attribution.settle()
-    const held = attribution.reason(this.now) === reasonAt.pipe
+    const { now } = this
+    this.stores.free(now)
     into[0] = this.slots
-    into[1] = (this.charged ? 1 : 0) | (this.retired ? 2 : 0) | (held ? 4 : 0)
-    return this.state.save(into, 2, this.now)
+    let to = 1
+    to += this.front.save(into, to, now)
+    to += this.buffer.save(into, to, now)
+    to += this.stores.save(into, to, now)
+    to += this.pipes.save(into, to)
+    return to + this.registers.save(into, to, now + 1)
   }
 
   load(from: Int32Array, cycle: number): void {
     this.base = cycle
     this.data.base = cycle
     this.now = 0
+    this.storeRoom = -1
     this.slots = from[0]!
-    this.charged = (from[1]! & 1) !== 0
-    this.retired = (from[1]! & 2) !== 0
-    this.attribution.load(0, (from[1]! & 4) !== 0)
-    this.loads = this.state.load(from, 2, 0)
+    let word = 1
+    word += this.front.load(from, word, 0)
+    word += this.buffer.load(from, word, 0)
+    word += this.stores.load(from, word, 0)
+    word += this.pipes.load(from, word, 0)
+    this.registers.load(from, word, 1)
   }
 
-  waitUntil(fetched: number, reason: number): void {
-    this.attribution.idle = reason
-    while (this.now < fetched) this.step(fetched)
+  advance(to: number): void {
+    while (this.now < to)
+      if (this.waits) this.step(to)
+      else this.pass(to)
   }
 
   waitForRoom(p: number): number {
+    const pipes = this.decoded.code[p + PIPE_LIST]!
     const access = this.decoded.code[p + ACCESS]!
-    while (!this.hasRoom(p, access)) this.step(this.roomAt(access))
-    return this.queues.choose(this.decoded.code[p + PIPE_LIST]!, this.now)
+    for (;;) {
+      const pipe = this.pipes.choose(pipes)
+      const room = this.roomAt(access)
+      if (room <= this.now && (pipes === 0 || pipe !== NONE)) {
+        if (access === STORE) this.storeRoom = this.now
+        return pipe
+      }
+      if (room > this.now) this.goOn(room)
+      else this.goOn(this.pipes.moves(pipes) ? this.now + 1 : UNKNOWN)
+    }
   }
 
-  take(p: number, reason: number): number {
+  take(p: number): number {
     const { width } = this.spec
     let left = this.decoded.code[p + SLOTS]!
-    this.attribution.idle = reason
-    for (; left > width - this.slots; this.step(this.now + 1)) left -= width - this.slots
+    for (; left > width - this.slots; this.advance(this.now + 1)) left -= width - this.slots
     this.slots += left
-    return this.queues.choose(this.decoded.code[p + PIPE_LIST]!, this.now)
+    return this.pipes.choose(this.decoded.code[p + PIPE_LIST]!)
   }
 
-  note(entry: number, fetched: number): void {
+  keep(
+    p: number,
+    pipe: number,
+    fetched: number,
+    reason: number,
+    ready: number,
+    issued: number,
+    complete: number,
+  ): void {
     const { words } = this.buffer
-    words[entry + FETCHED] = fetched
-    words[entry + DISPATCHED] = this.now
+    const entry = this.accesses.enter(p, pipe, fetched, reason, this.now)
+    words[entry + word.READY] = ready
+    words[entry + word.ISSUED] = issued
+    words[entry + word.ASKED] = issued
+    words[entry + word.COMPLETE] = complete
+    this.finish()
   }
 
-  private hasRoom(p: number, access: number): boolean {
-    const { spec } = this
-    const pipes = this.decoded.code[p + PIPE_LIST]!
-    if (this.buffer.size === spec.reorderBuffer) return false
-    if (access === LOAD && this.loads === spec.loadQueue) return false
-    if (access === STORE && this.stores.size === spec.storeQueue) return false
-    return pipes === 0 || this.queues.choose(pipes, this.now) !== NONE
+  dispatch(p: number, pipe: number, fetched: number, reason: number, address: number): void {
+    const entry = this.accesses.enter(p, pipe, fetched, reason, this.now)
+    this.buffer.words[entry + word.ROOM] = this.storeRoom
+    if (pipe !== NONE) this.pipes.enter(pipe)
+    this.accesses.dispatch(entry, p, address, this.now)
+    this.issued = this.buffer.words[entry + word.ISSUED]!
+    this.finish()
   }
 
-  /** When there may be room next, if nothing happens before. */
+  /** Whether anything waits for memory. */
+  private get waits(): boolean {
+    return this.outstanding.size > 0 || this.stores.waits
+  }
+
+  /** When there is room for an instruction in all but the queues of the pipes; UNKNOWN while that is not known. */
   private roomAt(access: number): number {
-    if (access !== STORE || this.stores.size < this.spec.storeQueue) return NEVER
-    this.attribution.idle = reasonAt.storeBuffer
-    return this.stores.roomAt
+    const { buffer, spec } = this
+    let room = buffer.retires[(buffer.place - spec.reorderBuffer) & buffer.mask]!
+    if (access === LOAD) room = Math.max(room, buffer.loadRetires[(buffer.loads - spec.loadQueue) & buffer.loadMask]!)
+    if (access !== STORE) return room
+    this.stores.free(this.now)
+    return this.stores.size < spec.storeQueue ? room : Math.max(room, this.stores.roomAt)
   }
 
-  /** Goes on to the next cycle in which anything can happen, or to `until`, when the one that dispatches can go on. */
-  private step(until: number): void {
-    const { buffer, queues } = this
-    const { words } = buffer
-    const { code } = this.decoded
-    const waits = this.execution.waits
-    let next = this.now + 1
-    if (until > next || waits) next = this.nextCycle(until)
-    if (this.retired && !this.charged && next === this.now + 1) this.counts[BUSY]!++
-    else this.charge(next - this.now)
-    this.now = next
-    this.charged = false
+  /** Goes on to `to`, or, where that is UNKNOWN, until something is known of memory. */
+  private goOn(to: number): void {
+    if (to === UNKNOWN) this.step(to)
+    else this.advance(to)
+  }
+
+  /** Goes on to the next cycle in which memory is asked or has news, at most to `to`. */
+  private step(to: number): void {
+    const { data, outstanding, now } = this
+    if (!this.waits) throw new Error('the core waits for memory, which has nothing to do')
+    let next = Math.min(to, outstanding.nextAsk)
+    next = data.news ? now + 1 : Math.max(now + 1, data.advanceToNews(next))
+    data.advance(next)
+    this.pass(next)
+    if (data.news || outstanding.nextAsk <= next) this.hear()
+  }
+
+  private pass(to: number): void {
+    this.pipes.pass(to)
+    this.now = to
     this.slots = 0
-    if (waits && this.data.news) {
-      this.execution.hear(next)
-      this.attribution.settle()
-    }
-    if (this.stores.size > 0) this.stores.free(next)
-    let left = this.spec.retire
-    while (left > 0 && buffer.size > 0 && words[buffer.head + COMPLETE]! <= next) {
-      const { head } = buffer
-      const access = code[words[head + INSTRUCTION]! + ACCESS]!
-      if (access === LOAD) this.loads--
-      else if (access === STORE) this.stores.retire(next)
-      if (this.watch !== null) this.show(this.watch, head)
-      buffer.pop()
-      left--
-    }
-    this.retired = left < this.spec.retire
-    if (queues.soonest <= next) this.issue.issue(next)
   }
 
-  private nextCycle(until: number): number {
-    const { buffer, queues, data, now } = this
-    const { words, head } = buffer
-    let next = until < queues.soonest ? until : queues.soonest
-    if (buffer.size > 0) {
-      const complete = words[head + COMPLETE]!
-      const ready = words[head + READY]!
-      if (complete < next) next = complete
-      if (complete === NEVER && words[head + STATE]! <= SPECIAL && ready > now && ready < next) next = ready
-    }
-    if (next <= now) next = now + 1
-    if (this.execution.waits) {
-      next = data.news ? now + 1 : Math.max(now + 1, data.advanceToNews(next))
-      data.advance(next)
-    }
-    if (next === NEVER) throw new Error('the core has nothing left to do')
-    return next
+  private hear(): void {
+    const { words } = this.buffer
+    this.outstanding.hear(this.now, this.settle)
+    if (this.mispredicted === NONE || words[this.mispredicted + word.ISSUED] === UNKNOWN) return
+    this.resume(words[this.mispredicted + word.ISSUED]!)
+    this.mispredicted = NONE
   }
 
-  /** Charges as many cycles, from this one on, in which nothing more happens. */
-  private charge(cycles: number): void {
-    let left = cycles
-    if (this.charged) left--
-    else if (this.retired) {
-      this.counts[BUSY]!++
-      left--
+  /** The mispredicted branch issues in `cycle`. */
+  private resume(cycle: number): void {
+    // The penalty is from issue to issue, and what is fetched can issue a cycle later.
+    this.front.resume(cycle + this.spec.fetch.mispredictPenalty - 1, reasonAt.mispredict)
+  }
+
+  /** Retires the entries of which it is known when. */
+  private finish(): void {
+    const { buffer } = this
+    const { words } = buffer
+    while (buffer.entries > 0) {
+      const entry = buffer.head
+      const complete = words[entry + word.COMPLETE]!
+      if (complete === UNKNOWN) return
+      const { last } = buffer
+      const access = this.decoded.code[words[entry + word.INSTRUCTION]! + ACCESS]!
+      if (complete > last + 1) this.charge(entry, access, last + 1, complete)
+      const cycle = buffer.retire(complete)
+      if (cycle > last) this.counts[BUSY]!++
+      if (access === LOAD) buffer.retireLoad(cycle)
+      else if (access === STORE) this.stores.retire(cycle)
+      if (this.watch !== null) this.show(this.watch, entry, cycle)
+      buffer.pop(cycle)
     }
-    if (left > 0) this.attribution.stall(left, this.now)
+  }
+
+  /** Charges the cycles from `from` until before `to`, in which nothing retires, to what holds up the entry, then the oldest. */
+  private charge(entry: number, access: number, from: number, to: number): void {
+    const { words } = this.buffer
+    const reason = words[entry + word.REASON]!
+    let at = this.chargeUntil(from, words[entry + word.FETCHED]!, to, reason)
+    if (access === STORE) at = this.chargeUntil(at, words[entry + word.ROOM]!, to, reasonAt.storeBuffer)
+    at = this.chargeUntil(at, words[entry + word.DISPATCHED]! + 1, to, reason)
+    at = this.chargeUntil(at, words[entry + word.READY]!, to, reasonAt.operand)
+    at = this.chargeUntil(at, words[entry + word.ISSUED]!, to, reasonAt.pipe)
+    at = this.chargeUntil(at, words[entry + word.ASKED]!, to, reasonAt.missQueue)
+    this.chargeUntil(at, to, to, words[entry + word.CAUSE]!)
+  }
+
+  private chargeUntil(from: number, end: number, to: number, reason: number): number {
+    const until = end < to ? end : to
+    if (until <= from) return from
+    this.counts[reason]! += until - from
+    return until
   }
 
   private rebase(by: number): void {
     this.base += by
     this.data.base = this.base
     this.now -= by
-    this.attribution.entered -= by
+    this.storeRoom = rebased(this.storeRoom, by)
     this.front.rebase(by)
     this.buffer.rebase(by)
-    this.renaming.rebase(by)
-    this.queues.rebase(by)
+    this.registers.rebase(by)
+    this.pipes.rebase(by)
     this.stores.rebase(by)
+    this.outstanding.rebase(by)
   }
 
-  private show(watch: Watch, entry: number): void {
+  private show(watch: Watch, entry: number, retire: number): void {
     const { base } = this
     const { words } = this.buffer
-    const { code, instructions } = this.decoded
-    const p = words[entry + INSTRUCTION]!
-    const pipe = code[p + PIPE_LIST] === 0 ? NONE : this.queues.indexOf(words[entry + PIPE]!)
+    const complete = base + words[entry + word.COMPLETE]!
     const times = {
-      fetch: base + words[entry + FETCHED]!,
-      dispatch: base + words[entry + DISPATCHED]!,
-      issue: base + words[entry + ISSUED]!,
-      complete: base + words[entry + COMPLETE]!,
-      retire: this.cycle,
-      pipe,
-      busy: code[p + OCCUPANCY]! + (words[entry + STATE] === WAITING ? 0 : words[entry + LONGER]!),
+      fetch: base + words[entry + word.FETCHED]!,
+      dispatch: base + words[entry + word.DISPATCHED]!,
+      issue: base + words[entry + word.ISSUED]!,
+      complete,
+      retire: base + retire,
+      pipe: words[entry + word.PIPE]!,
+      busy: words[entry + word.BUSY_FOR]!,
     }
-    watch.issued(instructions[p / FIELDS]!, times, () => times.complete)
+    watch.issued(this.decoded.instructions[words[entry + word.INSTRUCTION]! / FIELDS]!, times, () => complete)
   }
 }

@@ -31,8 +31,10 @@ export interface Pipeline {
   fetchMiss(filledAt: () => number): void
   /** Waits until all instructions have retired. */
   drain(): void
+  /** True while nothing in it waits for memory. */
+  readonly settled: boolean
   /**
-   * With memory settled: writes the whole state, relative to `cycle`, and returns its length in words. Equal states
+   * With memory settled, and itself: writes the whole state, relative to `cycle`, and returns its length in words. Equal states
    * have equal futures, whatever preceded.
    */
   save(into: Int32Array): number

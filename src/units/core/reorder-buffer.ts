@@ -1,131 +1,173 @@
-// The reorder buffer: instructions from dispatch to retirement, in program order, a ring of records of ENTRY_WORDS words.
-// An entry is named by the place of its first word; the words are the constants below. Behind the records, by place
-// in the store queue, stand the lists of who waits for that store's drain.
+// The reorder buffer of an out-of-order core: instructions from dispatch to retirement, in program order.
+//
+// An instruction whose completion is known, as that of all older ones, retires at once: of it only the cycle is kept.
+// Of the others there is an entry, ENTRY_WORDS words of a ring.
 
 import { rebased, UNKNOWN } from './cycles.ts'
 
-/** Of an entry. */
-export const ENTRY_WORDS = 32
+const ENTRY_BITS = 5
+const ENTRY_WORDS = 1 << ENTRY_BITS
 
-/** Its decoded words begin here. */
+/** Its first word in the columns of decoded.ts. */
 export const INSTRUCTION = 0
-/** What it waits for, one of those below, until COMPLETE is known. */
-export const STATE = 1
-/** Cycle in which it is complete, UNKNOWN until then. */
-export const COMPLETE = 2
-/** Cycle in which it issued. */
-export const ISSUED = 3
-/** List of edges, as issue-queues.ts has them: who waits for its data. */
-export const AT_DATA = 4
-/** In a queue: that of this pipe, as issue-queues.ts names it. */
-export const PIPE = 5
-/** Cycle from which it can issue, UNKNOWN while it waits for edges: so many, and LEAST is the latest cycle known so far. */
-export const READY = 6
-export const WAITS = 7
-export const LEAST = 8
-/** The next younger one in its queue, else NONE. */
-export const FOLLOWER = 9
-// Of those that access memory alone, and of these, but for CAUSE, only of those that are SPECIAL:
-/** Who waits for its issue: for the register that it writes back. */
-export const AT_ISSUE = 10
-/** Twelfths of a cycle that it keeps its pipe, and cycles that its data take, longer than others. */
-export const LONGER = 11
-export const LATER = 12
-/** Of a store: place in the store queue. */
-export const PLACE = 13
-/** 1: a load that a store feeds; its data come in cycle FLOOR at the earliest. */
-export const FORWARDED = 14
-export const FLOOR = 15
+/** When it was fetched, and what delayed that; when it was dispatched. */
+export const FETCHED = 1
+export const REASON = 2
+export const DISPATCHED = 3
+/** When its operands were there, it issued, memory took what it asked, it was complete; UNKNOWN while that is so. */
+export const READY = 4
+export const ISSUED = 5
+export const ASKED = 6
+export const COMPLETE = 7
+/** Cycle that the latencies of its results count from. */
+export const DATA = 8
+/** What it is charged to from ASKED on. */
+export const CAUSE = 9
+/** Its pipe, else NONE, and twelfths of a cycle that it keeps it. */
+export const PIPE = 10
+export const BUSY_FOR = 11
+/** What outstanding.ts says of it, and how much it waits for. */
+export const STATE = 12
+export const NEEDS = 13
 /** Pending lines that it accesses, or HIT. */
-export const FIRST = 16
-export const SECOND = 17
-/** With no line pending: cycle of the fill of what it loads, if that is still to come. */
-export const FILLED = 18
-/** Of a load that has issued: what waiting for its data is charged to. */
-export const CAUSE = 19
+export const FIRST = 14
+export const SECOND = 15
+/** Cycles that its data take longer than others. */
+export const LATE = 16
+/** Of a load that a store feeds: latency from the store's issue, else NONE, and the cycle that gives. */
+export const FORWARD = 17
+export const FLOOR = 18
+/** Of a store, or a load that it feeds: its place in the store queue. */
+export const PLACE = 19
 /** Of a prefetch. */
 export const ADDRESS = 20
-// For an observer:
-export const FETCHED = 21
-export const DISPATCHED = 22
-
-/** Operands and its pipe. */
-export const WAITING = 0
-/** The same; and it is one of those whose issue takes more than time. */
-export const SPECIAL = 1
-/** A miss status register. */
-export const BLOCKED = 2
-/** It has issued, and its line's fill is not known. */
-export const MISSING = 3
+/** Of a store: until when it waited for room in the store queue, if it did. */
+export const ROOM = 21
 
 export const NONE = -1
 
-const CYCLES = [COMPLETE, ISSUED, READY, LEAST, FLOOR, FILLED, FETCHED, DISPATCHED]
+const CYCLES = [FETCHED, DISPATCHED, READY, ISSUED, ASKED, COMPLETE, DATA, FLOOR, ROOM]
 
 export class ReorderBuffer {
   readonly words: Int32Array
-  /** The oldest entry. */
-  head = 0
-  size = 0
-  /** Of the list of the first place of the store queue. */
-  readonly drains: number
-
-  /** Of the place of an entry. */
+  /** By place: when the instruction retires; of the latest ones, UNKNOWN in those that have an entry. */
+  readonly retires: Int32Array
   readonly mask: number
+  /** Likewise of loads, by number. */
+  readonly loadRetires: Int32Array
+  readonly loadMask: number
+  /** Place of the next instruction, number of the next load. */
+  place = 0
+  loads = 0
+  /** Loads whose retirement is known. */
+  loadsDone = 0
+  /** Instructions that have entries: the youngest ones. */
+  entries = 0
+  /** The latest retirement, and instructions that retire in that cycle. */
+  last = -1
+  retired = 0
 
-  /** `entries` is a power of two. */
-  constructor(entries: number, stores: number) {
-    this.drains = entries * ENTRY_WORDS
-    this.mask = this.drains - 1
-    this.words = new Int32Array(this.drains + stores).fill(NONE)
+  private readonly width: number
+
+  /** For at most so many instructions and loads, of which `width` retire a cycle. */
+  constructor(instructions: number, loads: number, width: number) {
+    const places = 2 ** Math.ceil(Math.log2(instructions + 1))
+    this.mask = places - 1
+    this.loadMask = 2 ** Math.ceil(Math.log2(loads + 1)) - 1
+    this.words = new Int32Array(places << ENTRY_BITS).fill(NONE)
+    this.retires = new Int32Array(places).fill(-1)
+    this.loadRetires = new Int32Array(this.loadMask + 1).fill(-1)
+    this.width = width
   }
 
-  /** Most entries that can be in it. */
-  get entries(): number {
-    return this.drains / ENTRY_WORDS
-  }
-
-  /** Entry of the next instruction, which is dispatched; there must be room. */
-  push(instruction: number): number {
-    const { words } = this
-    const entry = this.at(this.size++)
-    words[entry + INSTRUCTION] = instruction
-    words[entry + STATE] = WAITING
-    words[entry + COMPLETE] = UNKNOWN
-    words[entry + AT_DATA] = NONE
+  /** Entry of the next instruction. */
+  push(): number {
+    const entry = this.place << ENTRY_BITS
+    this.retires[this.place] = UNKNOWN
+    this.place = (this.place + 1) & this.mask
+    this.entries++
     return entry
   }
 
-  /** The oldest entry retires. */
-  pop(): void {
-    this.head = (this.head + ENTRY_WORDS) & this.mask
-    this.size--
+  /** The oldest entry. */
+  get head(): number {
+    return ((this.place - this.entries) & this.mask) << ENTRY_BITS
   }
 
-  /** The youngest entry. */
-  get last(): number {
-    return this.at(this.size - 1)
+  /** The youngest instruction's entry, if it has one. */
+  get youngest(): number {
+    return ((this.place - 1) & this.mask) << ENTRY_BITS
   }
 
-  /** The entry so many behind the oldest. */
-  at(offset: number): number {
-    return (this.head + offset * ENTRY_WORDS) & this.mask
+  /** The oldest instruction whose retirement was not known can retire from `complete` on: its cycle. */
+  retire(complete: number): number {
+    if (complete > this.last) {
+      this.last = complete
+      this.retired = 1
+    } else if (this.retired < this.width) this.retired++
+    else {
+      this.last++
+      this.retired = 1
+    }
+    return this.last
   }
 
-  /** The reverse of `at`. */
-  offsetOf(entry: number): number {
-    return ((entry - this.head) & this.mask) / ENTRY_WORDS
+  /** The oldest entry retires in `cycle`. */
+  pop(cycle: number): void {
+    this.retires[(this.place - this.entries) & this.mask] = cycle
+    this.entries--
   }
 
-  /** Nothing is in it. */
-  clear(): void {
-    this.head = 0
-    this.size = 0
-    this.words.fill(NONE)
+  /** A load has been dispatched. */
+  pushLoad(): void {
+    this.loadRetires[this.loads++ & this.loadMask] = UNKNOWN
+  }
+
+  /** The oldest load whose retirement was not known retires in `cycle`. */
+  retireLoad(cycle: number): void {
+    this.loadRetires[this.loadsDone++ & this.loadMask] = cycle
   }
 
   rebase(by: number): void {
-    for (let entry = 0; entry < this.drains; entry += ENTRY_WORDS)
+    this.last -= by
+    for (const column of [this.retires, this.loadRetires])
+      for (let i = 0; i < column.length; i++) column[i] = rebased(column[i]!, by)
+    for (let entry = 0; entry < this.words.length; entry += ENTRY_WORDS)
       for (const word of CYCLES) this.words[entry + word] = rebased(this.words[entry + word]!, by)
   }
+
+  /** Without entries: writes the retirements after cycle `now`. */
+  save(into: Int32Array, at: number, now: number): number {
+    into[at] = this.last - now // the cycles between are still to be charged
+    into[at + 1] = this.last > now ? this.retired : 0
+    const to = saveLater(this.retires, this.place, into, at + 2, now)
+    return saveLater(this.loadRetires, this.loads, into, to, now) - at
+  }
+
+  load(from: Int32Array, at: number, now: number): number {
+    this.last = now + from[at]!
+    this.retired = from[at + 1]!
+    this.entries = 0
+    this.loads &= this.loadMask
+    this.loadsDone = this.loads
+    const word = loadLater(this.retires, this.place, from, at + 2, now)
+    return loadLater(this.loadRetires, this.loads, from, word, now) - at
+  }
+}
+
+/** Writes how many of the ring's cycles are after `now`, and these, the last before place `end`. */
+function saveLater(ring: Int32Array, end: number, into: Int32Array, at: number, now: number): number {
+  const mask = ring.length - 1
+  let count = 0
+  while (count < ring.length && ring[(end - 1 - count) & mask]! > now) count++
+  into[at] = count
+  for (let i = 0; i < count; i++) into[at + 1 + i] = ring[(end - count + i) & mask]! - now
+  return at + 1 + count
+}
+
+function loadLater(ring: Int32Array, end: number, from: Int32Array, at: number, now: number): number {
+  const count = from[at]!
+  ring.fill(now)
+  for (let i = 0; i < count; i++) ring[(end - count + i) & (ring.length - 1)] = now + from[at + 1 + i]!
+  return at + 1 + count
 }

@@ -2,6 +2,9 @@
 
 import type { TimingClass } from '../../isa/timing-class.ts'
 
+/** Parts of a cycle that a pipe's time is counted in. */
+export const TWELFTHS = 12
+
 /** How a core times one class of instructions, for 64-bit or narrower operands, or for 128-bit ones. */
 export interface ClassTiming {
   /** Cycles from issue until a dependent instruction can issue; of a load that hits, from issue to use. */
@@ -102,3 +105,27 @@ export interface OutOfOrderSpec extends CommonSpec {
 }
 
 export type CoreSpec = InOrderSpec | OutOfOrderSpec
+
+/** Whether an access reaches across a boundary that it need not: it costs then as UnalignedSpec says. */
+export const crosses = (address: number, bytes: number, boundary: number): boolean =>
+  (address & (boundary - 1)) + bytes > (bytes > boundary ? bytes : boundary)
+
+/** The same as text, of `address`. */
+export const crossesText = (bytes: number, boundary: number): string =>
+  `(address & ${boundary - 1}) + ${bytes} > ${Math.max(bytes, boundary)}`
+
+/** Registers that one instruction loads or stores, at most. */
+const MOST_TRANSFERS = 4
+
+/** Cycles from when an instruction could issue, or its data come, until another that waits for it or its pipe can; no more. */
+export function longestWait({ timing, forward, unaligned }: CommonSpec): number {
+  const waits = Object.values(timing).flatMap(({ narrow, quad }) =>
+    [narrow, quad].map(({ latency, occupancy, further }) => {
+      const more = MOST_TRANSFERS - 1
+      return latency + more * further.latency + (occupancy + more * further.occupancy) / TWELFTHS
+    }),
+  )
+  return Math.ceil(
+    Math.max(...waits) + Math.max(forward.narrow, forward.quad) + unaligned.latency + unaligned.occupancy + 2,
+  )
+}

@@ -2,11 +2,10 @@
 
 import { type Instruction, REGISTERS } from '../../isa/instruction.ts'
 import type { InstructionTimes, PipelineObserver } from './observer.ts'
-
-const TWELFTHS = 12
+import { TWELFTHS } from './spec.ts'
 
 /** Times of an instruction as its core knows them; `complete` is Infinity while a load misses, `busy` in twelfths. */
-export interface IssueTimes {
+interface IssueTimes {
   readonly fetch: number
   readonly dispatch?: number
   readonly issue: number

@@ -14,6 +14,8 @@ export interface Flight {
   readonly executed: Executed
   readonly pipe: number
   readonly dispatch: number
+  /** What delayed its fetch. */
+  readonly reason: number
   /** Producers: cycle from which this one can issue, Infinity while not known. */
   readonly needs: (() => number)[]
   readonly handles: readonly number[]
@@ -21,10 +23,12 @@ export interface Flight {
   readonly late: number
   forward: { readonly store: Flight; readonly latency: number } | null
   wants: boolean // of a prefetch: the line was missing
+  /** Operands there, issue, memory asked; Infinity while not known. */
+  ready: number
   issue: number
+  asked: number
   data: number // cycle that latencies of results count from
   depth: number
-  blocked: boolean
   retire: number
   drain: number
 }

@@ -48,13 +48,14 @@ export class NaiveOutOfOrder {
   private readonly period: number
   private readonly cache: FirstLevelCache
   private readonly front: FrontEnd
-  private readonly free: number[]
+  private readonly given: Map<number, number>[] // by pipe: twelfths of each cycle
+  private readonly done: number[]
   private readonly writer = new Map<number, { flight: Flight; latency: number; accumulate: number; atIssue: boolean }>()
   private readonly flights: Flight[] = []
   private stores: Flight[] = []
-  private news = false
   private unknown = 0
   private lastDrain = 0
+  private lastRetired = { cycle: -1, count: 0 }
   private fetched = -1 // cycle in which the next instruction was fetched
   private slotsLeft = 0 // of the instruction that is being dispatched
 
@@ -65,13 +66,8 @@ export class NaiveOutOfOrder {
     this.kernel = kernel
     this.cache = cache
     this.front = new FrontEnd(spec.fetch)
-    this.free = spec.pipes.map(() => 0)
-    cache.onAnswer = () => {
-      this.news = true
-    }
-    cache.onFree = () => {
-      this.news = true
-    }
+    this.given = spec.pipes.map(() => new Map())
+    this.done = spec.pipes.map(() => 0)
   }
 
   run(program: readonly Executed[]): void {
@@ -82,13 +78,13 @@ export class NaiveOutOfOrder {
       if (this.cycle >= 0) this.charge(busy, next < program.length ? program[next]! : null)
       this.cycle++
       this.kernel.runUntil(this.cycle * this.period)
-      if (this.news) {
-        this.news = false
-        for (const flight of this.flights) flight.blocked = false
+      this.settle()
+      for (const flight of this.flights) {
+        this.progress(flight)
+        this.settle()
       }
-      for (const flight of this.flights) this.fill(flight)
+      while (this.stores.length > 0 && this.stores[0]!.drain <= this.cycle) this.lastDrain = this.stores.shift()!.drain
       busy = this.retire()
-      this.issue()
       if (branch !== null && branch.issue < Infinity) {
         this.front.resume(branch.issue + this.spec.fetch.mispredictPenalty - 1, reasonAt.mispredict)
         branch = null
@@ -119,12 +115,47 @@ export class NaiveOutOfOrder {
     this.charge(busy, null)
   }
 
-  private fill(flight: Flight): void {
-    if (flight.kind !== LOAD || flight.issue === Infinity || flight.data < Infinity) return
-    const filled = Math.max(...flight.handles.map((handle) => this.filledAt(handle)))
-    if (filled === Infinity) return
-    flight.data = Math.max(flight.issue, filled)
-    if (filled > flight.issue) flight.depth = Math.max(...flight.handles.map((handle) => this.cache.servedBy(handle)))
+  /** Finds out as much of the flight's times as is known by now. */
+  private progress(flight: Flight): void {
+    if (flight.issue === Infinity) {
+      const ready = Math.max(flight.dispatch + 1, this.cycle, ...flight.needs.map((need) => need()))
+      if (ready === Infinity) return
+      flight.ready = ready
+      flight.issue = this.reserve(flight.pipe, ready, flight.occupancy)
+    }
+    if (flight.asked === Infinity) {
+      const known = flight.handles.every((handle) => this.filledAt(handle) < Infinity) && !flight.wants
+      if (!known && flight.issue > this.cycle) return
+      if (flight.wants) this.cache.prefetch(flight.executed.address >> this.cache.lineBits)
+      if (!flight.handles.every((handle) => this.cache.fetch(handle))) return
+      flight.asked = known ? flight.issue : this.cycle
+    }
+    if (flight.data < Infinity) return
+    if (flight.forward !== null) {
+      flight.data = Math.max(flight.issue + 1, flight.forward.store.issue + flight.forward.latency)
+    } else if (flight.kind !== LOAD) flight.data = flight.asked
+    else {
+      const filled = Math.max(0, ...flight.handles.map((handle) => this.filledAt(handle)))
+      if (filled === Infinity) return
+      flight.data = Math.max(flight.asked, filled)
+      if (filled > flight.asked) flight.depth = Math.max(...flight.handles.map((handle) => this.cache.servedBy(handle)))
+    }
+  }
+
+  /** The first cycle from `ready` on in which the pipe has time left; it takes what is left from there on. */
+  private reserve(pipe: number, ready: number, occupancy: number): number {
+    const given = this.given[pipe]!
+    const left = (cycle: number): number => 12 - (given.get(cycle) ?? 0)
+    let issue = ready
+    while (left(issue) === 0) issue++
+    let cycle = issue
+    for (let rest = occupancy; rest > 0; cycle++) {
+      const part = Math.min(rest, left(cycle))
+      given.set(cycle, (given.get(cycle) ?? 0) + part)
+      rest -= part
+      this.done[pipe] = Math.max(this.done[pipe]!, cycle * 12 + given.get(cycle)!)
+    }
+    return issue
   }
 
   private filledAt(handle: number): number {
@@ -133,58 +164,43 @@ export class NaiveOutOfOrder {
 
   private complete(flight: Flight): number {
     const { code } = this.decoded
-    if (flight.forward !== null || code[flight.p + RESULTS] === 0) return Math.max(flight.data, flight.issue + 1)
-    return Math.max(flight.data + code[flight.p + LATENCY]! + flight.late, flight.issue + 1)
+    if (flight.forward !== null || code[flight.p + RESULTS] === 0) return Math.max(flight.data, flight.asked + 1)
+    return Math.max(flight.data + code[flight.p + LATENCY]! + flight.late, flight.asked + 1)
+  }
+
+  /** Retirements, in order and so many a cycle, and drains, as far as they are known. */
+  private settle(): void {
+    for (const flight of this.flights) {
+      if (flight.retire < Infinity) continue
+      const complete = this.complete(flight)
+      if (complete === Infinity) break
+      const { cycle, count } = this.lastRetired
+      const full = count === this.spec.retire
+      flight.retire = Math.max(complete, full ? cycle + 1 : cycle)
+      this.lastRetired = { cycle: flight.retire, count: flight.retire === cycle ? count + 1 : 1 }
+    }
+    this.stores.forEach((store, i) => {
+      const before = i === 0 ? this.lastDrain : this.stores[i - 1]!.drain
+      const filled = Math.max(0, ...store.handles.map((handle) => this.filledAt(handle)))
+      store.drain = Math.max(before, store.retire, filled) + 1
+    })
   }
 
   private retire(): boolean {
-    for (const store of this.stores) {
-      const at = this.stores.indexOf(store)
-      const before = at === 0 ? this.lastDrain : this.stores[at - 1]!.drain
-      const filled = Math.max(0, ...store.handles.map((handle) => this.filledAt(handle)))
-      store.drain = Math.max(before, store.retire, filled) + 1
+    let retired = false
+    while (this.flights.length > 0 && this.flights[0]!.retire <= this.cycle) {
+      const { dispatch, issue, retire } = this.flights.shift()!
+      this.times.push({ dispatch, issue, retire })
+      retired = true
     }
-    while (this.stores.length > 0 && this.stores[0]!.drain <= this.cycle) this.lastDrain = this.stores.shift()!.drain
-    let retired = 0
-    while (retired < this.spec.retire && this.flights.length > 0 && this.complete(this.flights[0]!) <= this.cycle) {
-      const flight = this.flights.shift()!
-      flight.retire = this.cycle
-      this.times.push({ dispatch: flight.dispatch, issue: flight.issue, retire: this.cycle })
-      retired++
-    }
-    return retired > 0
-  }
-
-  private ready(flight: Flight): number {
-    return Math.max(flight.dispatch + 1, ...flight.needs.map((need) => need()))
-  }
-
-  private issue(): void {
-    this.free.forEach((_, pipe) => {
-      for (const flight of this.flights) {
-        if (this.free[pipe]! >= (this.cycle + 1) * 12) return
-        if (flight.pipe !== pipe || flight.issue < Infinity || flight.blocked || this.ready(flight) > this.cycle)
-          continue
-        if (!flight.handles.every((handle) => this.cache.fetch(handle))) {
-          flight.blocked = true
-          continue
-        }
-        if (flight.wants) this.cache.prefetch(flight.executed.address >> this.cache.lineBits)
-        this.free[pipe] = Math.max(this.free[pipe]!, this.cycle * 12) + flight.occupancy
-        flight.issue = this.cycle
-        if (flight.forward !== null)
-          flight.data = Math.max(this.cycle + 1, flight.forward.store.issue + flight.forward.latency)
-        else if (flight.kind !== LOAD || flight.handles.length === 0) flight.data = this.cycle
-        else this.fill(flight)
-      }
-    })
+    return retired
   }
 
   private pipeFor(p: number): number {
     const pipes = this.decoded.pipeSets[this.decoded.code[p + PIPES]!]!
-    const length = (pipe: number): number => this.flights.filter((f) => f.pipe === pipe && f.issue === Infinity).length
+    const length = (pipe: number): number => this.flights.filter((f) => f.pipe === pipe && f.issue > this.cycle).length
     const open = pipes.filter((pipe) => length(pipe) < this.spec.pipes[pipe]!.queue)
-    const soon = (pipe: number): number => Math.max((this.cycle + 1) * 12, this.free[pipe]!)
+    const soon = (pipe: number): number => Math.max((this.cycle + 1) * 12, this.done[pipe]!)
     return open.sort((a, b) => length(a) - length(b) || soon(a) - soon(b) || a - b)[0] ?? -1
   }
 
@@ -247,16 +263,18 @@ export class NaiveOutOfOrder {
       executed,
       pipe: this.pipeFor(p),
       dispatch: this.cycle,
+      reason: this.front.reason,
       needs,
       handles,
       occupancy: code[p + OCCUPANCY]! + late * spec.unaligned.occupancy,
       late: late * spec.unaligned.latency,
       forward,
       wants: kind === PREFETCH && !cache.holds(address >> cache.lineBits),
+      ready: passes ? this.cycle : Infinity,
       issue: passes ? this.cycle : Infinity,
-      data: passes ? this.cycle : Infinity,
+      asked: Infinity,
+      data: Infinity,
       depth: -1,
-      blocked: false,
       retire: Infinity,
       drain: Infinity,
     }
@@ -268,20 +286,22 @@ export class NaiveOutOfOrder {
     if (code[p + BASE]! >= 0) this.writer.set(code[p + BASE]!, { flight, latency: 0, accumulate: 0, atIssue: true })
     if (kind === STORE) this.stores.push(flight)
     this.flights.push(flight)
+    this.progress(flight)
+    this.settle()
     return flight
   }
 
   private charge(busy: boolean, next: Executed | null): void {
     const head = this.flights[0]
     if (busy) this.counts[BUSY]!++
-    else if (head === undefined) {
+    else if (head === undefined || head.dispatch === this.cycle) {
       const full = next !== null && this.stores.length === this.spec.storeQueue && this.waitsForStores(next)
-      this.counts[full ? reasonAt.storeBuffer : this.front.reason]!++
-    } else if (head.issue === Infinity) {
-      const fresh = head.dispatch === this.cycle && this.ready(head) === this.cycle + 1
-      const ready = fresh || this.ready(head) <= this.cycle
-      this.counts[head.blocked ? reasonAt.missQueue : ready ? reasonAt.pipe : reasonAt.operand]!++
-    } else if (head.data === Infinity) this.unknown++
+      const reason = head === undefined ? this.front.reason : head.reason
+      this.counts[head === undefined && full ? reasonAt.storeBuffer : reason]!++
+    } else if (this.cycle < head.ready) this.counts[reasonAt.operand]!++
+    else if (this.cycle < head.issue) this.counts[reasonAt.pipe]!++
+    else if (this.cycle < head.asked) this.counts[reasonAt.missQueue]!++
+    else if (head.data === Infinity) this.unknown++
     else {
       const reason = head.depth < 0 ? reasonAt.operand : head.depth === 0 ? reasonAt.l1Miss : reasonAt.l2Miss
       this.counts[reason]! += 1

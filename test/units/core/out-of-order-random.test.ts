@@ -200,7 +200,7 @@ describe('the state of an out-of-order core', () => {
         rig.run(step)
         copied.run(step)
         const { l1d } = copied.wires
-        if (!l1d.settled || random.chance(0.3)) continue
+        if (!l1d.settled || !copied.core.settled || random.chance(0.3)) continue
         const length = copied.core.save(words)
         const { cycle, counts } = copied.core
         copied.core = new OutOfOrder(one.spec, copied.decoded, copied.wires)

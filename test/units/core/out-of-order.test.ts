@@ -79,7 +79,7 @@ describe('an out-of-order core', () => {
     const rig = new Rig('mul x0, x1, x2\n cbz x0, 1f\n 1: mov x3, #1')
     rig.run({ block: 0, addresses: [], taken: true, mispredicted: true }).run({ block: 1, addresses: [] }).finish()
     expect(issues(rig)).toEqual([1, 4, 4 + 10])
-    expect(rig.core.counts[reasonAt.mispredict]).toBe(13 - 6) // from the branch's retirement to the next dispatch
+    expect(rig.core.counts[reasonAt.mispredict]).toBe(13 + 1 - 6) // from the branch's retirement until the next instruction has been dispatched
     expect(rig.counted).toBe(rig.core.cycle + 1)
   })
 
@@ -88,7 +88,7 @@ describe('an out-of-order core', () => {
     rig.core.fetchMiss(() => 30)
     rig.run({ block: 0, addresses: [] }).finish()
     expect(rig.times[0]!.dispatch).toBe(30)
-    expect(rig.core.counts[reasonAt.instructionMiss]).toBe(30)
+    expect(rig.core.counts[reasonAt.instructionMiss]).toBe(30 + 1) // it arrives at the end of its cycle
   })
 
   it('counts cycles from a later one after so many, and nothing else changes', () => {
@@ -191,10 +191,11 @@ describe('loads and stores of an out-of-order core', () => {
     rig.run({ block: 0, addresses: lines }).finish()
     const [, , , , , store, load, move] = rig.times
     const filled = 1 + 1 + MEMORY_LATENCY + 1 // of the first: issue, request, answer, fill
-    expect(load!.issue).toBe(filled)
+    expect(load!.issue).toBe(7)
+    expect(load!.complete).toBe(filled + (filled - 1) + 4) // asked for when the first line has come
     expect(store!.retire).toBe(8)
     expect(rig.core.counts[reasonAt.missQueue]).toBe(filled - 1 - 8)
-    expect(rig.core.counts[reasonAt.l1Miss]).toBe(load!.complete - load!.issue)
+    expect(rig.core.counts[reasonAt.l1Miss]).toBe(load!.complete - filled)
     expect(move!.issue).toBe(2)
   })
 
