@@ -60,10 +60,7 @@ export function issueBlock(index: number, decoded: Decoded, spec: InOrderSpec, s
   const first = decoded.first[index]!
   const members = Array.from({ length: decoded.count[index]! }, (_, i) => (first + i) * FIELDS)
   const body = members.map((at, i) => new InstructionText(at, decoded, spec, { shown, first: i === 0 }).text)
-  return new Function(
-    'state',
-    'trace',
-    'word',
+  return compiled(
     `"use strict"
      const { ready, missed, free, front } = state
      const { left } = front
@@ -77,7 +74,20 @@ export function issueBlock(index: number, decoded: Decoded, spec: InOrderSpec, s
      state.now = now
      state.slots = slots
      state.counts[${BUSY}] += busy`,
-  ) as IssueBlock
+  )
+}
+
+/** Functions by their texts: like blocks on like cores are compiled once. */
+const known = new Map<string, IssueBlock>()
+const MOST_KNOWN = 4096
+
+function compiled(text: string): IssueBlock {
+  const same = known.get(text)
+  if (same !== undefined) return same
+  if (known.size === MOST_KNOWN) known.clear()
+  const issue = new Function('state', 'trace', 'word', text) as IssueBlock
+  known.set(text, issue)
+  return issue
 }
 
 /** Text for one instruction, from its fetch to its results. */
