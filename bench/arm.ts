@@ -11,7 +11,7 @@ import { ArmSystem } from '../src/machines/arm/system.ts'
 
 const ROUNDS = 5
 /** Instructions of a run, about: enough that its beginning does not matter. */
-const PLAIN = { 'in-order': 10e6, 'out-of-order': 3e6 } as const
+const PLAIN = 10e6
 const FAST = 200e6
 
 const each = (count: number, line: (i: number) => string): string =>
@@ -60,7 +60,7 @@ const iterationsOf = ({ program }: Kernel, instructions: number): number =>
 
 /** Executed and timed. */
 function whole(config: CoreConfig, kernel: Kernel, fast: boolean): number {
-  const iterations = iterationsOf(kernel, fast ? FAST : PLAIN[config.core.kind])
+  const iterations = iterationsOf(kernel, fast ? FAST : PLAIN)
   const system = new ArmSystem(config, { fast })
   runProgram(system, kernel.program, { loop: { label: kernel.label, iterations } })
   return system.core.executedCounts().instructions
@@ -74,7 +74,7 @@ function timing(config: CoreConfig, kernel: Kernel, fast: boolean): string {
   const stream = { ...kernel.program, trace: execution.trace, next: execution.trace[0]! }
   system.core.time(stream, words)
   const { instructions } = system.core.executedCounts()
-  const times = Math.ceil((fast ? FAST : PLAIN[config.core.kind]) / instructions)
+  const times = Math.ceil((fast ? FAST : PLAIN) / instructions)
   return rate(() => {
     for (let i = 0; i < times; i++) system.core.time(stream, words)
     return times * instructions

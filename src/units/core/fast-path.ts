@@ -7,16 +7,18 @@
 // program order (tags, store addresses) changes in the same way on both paths.
 
 import type { FirstLevelCache } from '../../mem/cache/first-level.ts'
-import { type Decoded, LOAD, PREFETCH, STORE } from './decoded.ts'
+import type { Decoded } from './decoded.ts'
+import { MISS, Outcomes } from './outcomes.ts'
 import type { CoreWires, Pipeline } from './pipeline.ts'
-import { crosses } from './spec.ts'
 import { COUNTS } from './stalls.ts'
 import { States } from './states.ts'
 import { MOST_UNDONE, type StoreHistory } from './store-history.ts'
 
 const NONE = -1
-const MISS = -1
-const QUIET = 1 // outcome of a block that is taken and whose accesses cross nothing and meet no store
+const TAKEN = 1 // alone: the outcome of a block that is taken and whose accesses cross nothing and meet no store
+
+/** States that are looked at to find the one in which a loop recurs. */
+const LONGEST_PERIOD = 64
 
 /** Blocks without success after which the fast path rests, and for how many blocks at first and at most. */
 const PATIENCE = 512
@@ -32,11 +34,9 @@ export class FastPath {
   private readonly l1d: FirstLevelCache
   private readonly l1i: FirstLevelCache
   private readonly history: StoreHistory
-  private readonly boundary: number
-  private readonly codes: number // of one access: four times what a match can be
+  private readonly outcomes: Outcomes
   private vector = new Int32Array(1 << 12)
   private states = new States()
-  private readonly folds = new Map<number, number>()
   private state = NONE // NONE: the pipeline itself is current
   private concrete = true // the pipeline stands where `state` says
   private cycle = 0
@@ -51,8 +51,7 @@ export class FastPath {
     this.l1d = l1d
     this.l1i = l1i
     this.history = history
-    this.codes = 4 * (2 * history.size + 3)
-    this.boundary = decoded.spec.unaligned.boundary
+    this.outcomes = new Outcomes(decoded, l1d, history)
   }
 
   /** The current cycle, whoever counts it. */
@@ -69,12 +68,12 @@ export class FastPath {
     if (this.decoded.stores[block]! > MOST_UNDONE) return this.leave()
     if (this.state === NONE && !this.enter()) return false
     const mark = this.history.mark()
-    const accesses = this.access(block, trace, at)
+    const accesses = this.outcomes.access(block, trace, at, this.states.inFlight[this.state]!)
     if (accesses === MISS) {
       this.history.reset(mark)
       return this.leave()
     }
-    const outcome = accesses * 4 + (taken ? 1 : 0) + (mispredicted ? 2 : 0)
+    const outcome = accesses * 4 + (taken ? TAKEN : 0) + (mispredicted ? 2 : 0)
     const transition = this.states.find(this.state, block, outcome, this.last)
     if (transition !== NONE) this.replay(transition)
     else {
@@ -92,22 +91,21 @@ export class FastPath {
     const { states, history } = this
     if (this.state === NONE || this.last === NONE) return at
     const length = this.decoded.recordLength(block)
-    const loads = this.loadsOnly(block)
+    const loads = this.outcomes.loadsOnly(block)
     let here = at
     while (here + length < words && trace[here + length] === block) {
       const transition = states.follows[this.last]!
       if (transition === NONE || states.block[transition] !== block) break
-      if (loads && transition === this.last && states.outcome[transition] === QUIET && !states.inFlight[this.state]) {
-        const there = this.quiet(block, trace, here, words)
-        if (there > here) {
-          this.replay(transition, (there - here) / length)
-          here = there
+      if (loads && states.inFlight[this.state] === 0 && this.isQuiet(transition, block)) {
+        const records = (this.outcomes.quiet(block, trace, here, words) - here) / length
+        if (records > 0) {
+          here += length * this.replayQuiet(transition, block, records)
           continue
         }
       }
       const mark = history.mark()
-      const accesses = this.access(block, trace, here + 1)
-      if (accesses === MISS || accesses * 4 + 1 !== states.outcome[transition]) {
+      const accesses = this.outcomes.access(block, trace, here + 1, states.inFlight[this.state]!)
+      if (accesses === MISS || accesses * 4 + TAKEN !== states.outcome[transition]) {
         history.reset(mark)
         break
       }
@@ -117,38 +115,31 @@ export class FastPath {
     return here
   }
 
-  private loadsOnly(block: number): boolean {
-    const { accessFirst, accessCount, accessKind } = this.decoded
-    const first = accessFirst[block]!
-    for (let i = first; i < first + accessCount[block]!; i++) if (accessKind[i] !== LOAD) return false
-    return true
+  /** Whether it stands for the block with a quiet outcome. */
+  private isQuiet(transition: number, block: number): boolean {
+    const { states } = this
+    return transition !== NONE && states.block[transition] === block && states.outcome[transition] === TAKEN
   }
 
-  /**
-   * Performs the accesses, all of them loads, of records of the block from `at` on, as long as each is followed by one
-   * more and all hit without crossing anything; returns the first record that is another.
-   */
-  private quiet(block: number, trace: Int32Array, at: number, words: number): number {
-    const { accessBytes, accessCount, accessFirst } = this.decoded
-    const { l1d, boundary } = this
-    const { lineBits } = l1d
-    const first = accessFirst[block]!
-    const count = accessCount[block]!
-    const length = 1 + count
-    let here = at
-    let latest = -1
-    for (; here + length < words && trace[here + length] === block; here += length)
-      for (let i = 0; i < count; i++) {
-        const address = trace[here + 1 + i]! >>> 0
-        const bytes = accessBytes[first + i]!
-        const line = address >>> lineBits
-        if (crosses(address, bytes, boundary)) return here
-        if ((address + bytes - 1) >>> lineBits !== line) return here
-        if (line === latest) continue // once more changes nothing
-        if (!l1d.use(line, false)) return here
-        latest = line
-      }
-    return here
+  /** With no store in flight, and none in the block: replays quiet transitions from `first` on, `most` of them or until what follows is not known; returns how many. */
+  private replayQuiet(first: number, block: number, most: number): number {
+    const { follows } = this.states
+    let period = 1
+    let last = first
+    for (; period < LONGEST_PERIOD && follows[last] !== first && this.isQuiet(follows[last]!, block); period++)
+      last = follows[last]!
+    const times = follows[last] === first ? Math.floor(most / period) : 0
+    let done = times * period
+    let transition = first
+    for (let i = 0; i < period && times > 0; i++) {
+      this.replay(transition, times)
+      transition = follows[transition]!
+    }
+    for (; done < most && this.isQuiet(transition, block); done++) {
+      this.replay(transition)
+      transition = follows[transition]!
+    }
+    return done
   }
 
   /** Makes the pipeline current, and its counts complete. */
@@ -184,7 +175,7 @@ export class FastPath {
     if (this.states.full) {
       this.count(this.states.settle(this.counts()))
       this.states = new States()
-      this.folds.clear()
+      this.outcomes.clear()
     }
     this.state = this.saved()
     this.cycle = this.pipeline.cycle
@@ -198,52 +189,6 @@ export class FastPath {
       length = this.pipeline.save(this.vector)
     }
     return this.states.intern(this.vector, length, this.pipeline.storesInFlight)
-  }
-
-  /**
-   * Performs the accesses of the block: one number for what matters of them all, or MISS at the first line that is not
-   * in L1. Those before it have been performed then, and may be again: twice in the same order is as once.
-   */
-  private access(block: number, trace: Int32Array, at: number): number {
-    const { accessFirst, accessBytes, accessKind } = this.decoded
-    const { l1d, boundary } = this
-    const { lineBits } = l1d
-    const first = accessFirst[block]!
-    const count = this.decoded.accessCount[block]!
-    let inFlight = this.states.inFlight[this.state]!
-    let outcome = 0
-    let pairs = 0 // of accesses: each is folded into a small number, so that the outcome stays exact
-    for (let i = 0; i < count; i++) {
-      const address = trace[at + i]! >>> 0
-      const bytes = accessBytes[first + i]!
-      const kind = accessKind[first + i]!
-      const line = address >>> lineBits
-      if (kind === PREFETCH) {
-        if (!l1d.holds(line)) return MISS
-        continue
-      }
-      const last = (address + bytes - 1) >>> lineBits
-      if (!l1d.use(line, kind === STORE) || (last !== line && !l1d.use(last, kind === STORE))) return MISS
-      let code = last === line ? 0 : 2
-      if (kind === STORE) {
-        this.history.push(address, bytes)
-        inFlight++
-      } else if (inFlight > 0) code += 4 * this.history.match(address, bytes, inFlight)
-      if (crosses(address, bytes, boundary)) code++
-      pairs ^= 1
-      if (code === 0 && outcome === 0) continue
-      outcome = outcome * this.codes + code
-      if (pairs === 0) outcome = this.fold(outcome)
-    }
-    return outcome
-  }
-
-  /** A small number for a large one. */
-  private fold(outcome: number): number {
-    const known = this.folds.get(outcome)
-    if (known !== undefined) return known
-    this.folds.set(outcome, this.folds.size + 1)
-    return this.folds.size
   }
 
   private replay(transition: number, times = 1): void {
