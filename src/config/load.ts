@@ -12,6 +12,7 @@ import { keyOf, readDocument } from '../work/document.ts'
 import { didYouMean, InputError } from '../work/input-error.ts'
 import {
   assign,
+  entryAt,
   errorIn,
   isList,
   isMapping,
@@ -19,6 +20,7 @@ import {
   merge,
   type Place,
   parseWritten,
+  plain,
   readWritten,
   shownPath,
   textOf,
@@ -49,9 +51,18 @@ export function loadConfig<T>(folder: string, reference: string, schema: z.ZodTy
 /** As loadConfig, before any schema. */
 export function loadWritten(folder: string, reference: string, options: LoadOptions = {}): Mapping {
   let tree: Written = readFile(findConfig(folder, reference, { key: '' }), folder, [])
-  for (const text of options.set ?? []) tree = assignAt(tree, ...readFlag(text))
+  for (const text of options.set ?? []) tree = setBy(text, tree)
   if (!isMapping(tree)) throw errorIn(tree.place, 'expected a mapping')
   return tree
+}
+
+/** `tree` as a flag changes it. A number with its source keeps the source: its value alone is set. */
+function setBy(text: string, tree: Written): Written {
+  const [path, child] = readFlag(text)
+  const inherited = entryAt(tree, entryPath(path))
+  if ('value' in child && isMapping(inherited) && inherited.entries.has('value'))
+    throw errorIn(child.place, `a value with its source: expected --set ${path}.value=${plain(child)}`)
+  return assignAt(tree, path, child)
 }
 
 /** `tree` with `child` at the dotted `path`, and what `child` extends resolved. */

@@ -117,6 +117,12 @@ it('takes flags over what the file says', () => {
   expect(core.timing['vector-count'].quad.latency).toBe(5)
 })
 
+it('points a flag for a figure with its source to the value', () => {
+  expect(problem(() => loadCore('cortex-a53', { set: ['l2.bytes=1MiB'] }))).toBe(
+    '--set l2.bytes: a value with its source: expected --set l2.bytes.value=1MiB',
+  )
+})
+
 it('refuses a program with instructions that the core lacks', () => {
   const line = { text: 'sdot v0.4s, v1.16b, v2.16b', line: 7, timing: 'vector-dot' } as Instruction
   const program = { file: 'k.s', instructions: [line] } as unknown as Program
