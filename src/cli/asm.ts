@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { BlockStream } from '../isa/stream.ts'
+import type { BlockStream, Resident } from '../isa/stream.ts'
 import { gzipped } from '../isa/trace/gzip.ts'
 import { Recorder } from '../isa/trace/record.ts'
 import type { ProgramOptions } from '../machines/arm/program.ts'
@@ -39,7 +39,7 @@ export const asmCommand: Command = {
   },
   examples: ['traces/binary-dot.s', 'kernel.s --core cortex-a72 --loop .L3 --iterations 2000'],
   handler: (args) => {
-    const file = String(args.file)
+    const file = inputFile(args.file)
     const format = choice('format', ['text', 'json'], args.format)
     for (const output of ['trace', 'record'])
       if (args[output] !== undefined && resolve(String(args[output])) === resolve(file))
@@ -52,15 +52,21 @@ export const asmCommand: Command = {
     const progress = new Progress(false)
     const result = runAssembly(target, textOf(file), file, {
       ...startOf(args),
-      ...(recording === null ? {} : { tap: (stream) => recording.of(stream) }),
+      ...(recording === null ? {} : { tap: (stream, resident) => recording.of(stream, resident) }),
       progress: (instructions) => progress.update(() => `${instructions().toLocaleString('en')} instructions`),
     })
     progress.clear()
     finishTrace()
     recording?.close()
     if (format === 'json') printJson(result)
-    else process.stdout.write(asmText(result))
+    else process.stdout.write(asmText(result, args.loop !== undefined))
   },
+}
+
+/** Name of the file to read; yargs gives an empty one for `-`. */
+export function inputFile(given: unknown): string {
+  if (given !== '') return String(given)
+  throw new InputError('expected the name of a file: standard input is not read')
 }
 
 /** The target that --core, --set and --slow describe. */
@@ -80,9 +86,9 @@ class Recording {
     this.compressed = name.endsWith('.gz')
   }
 
-  of(stream: BlockStream): BlockStream {
+  of(stream: BlockStream, resident: readonly Resident[]): BlockStream {
     const write = (bytes: string | Uint8Array) => this.file.write(bytes)
-    this.recorder = new Recorder(stream, this.compressed ? gzipped(write) : write)
+    this.recorder = new Recorder(stream, this.compressed ? gzipped(write) : write, resident)
     return this.recorder
   }
 

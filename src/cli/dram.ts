@@ -8,7 +8,10 @@ import { choice, single, textOrJson, whole } from './options.ts'
 
 export const dramCommand: Command = {
   name: 'dram',
-  argument: { name: 'trace', describe: 'lines of `0xADDRESS READ|WRITE CYCLE`; may be gzipped (.gz)' },
+  argument: {
+    name: 'trace',
+    describe: 'lines of `0xADDRESS READ|WRITE CYCLE`, or # and a comment; may be gzipped (.gz)',
+  },
   describe: 'Play a trace of memory requests: cycles, latencies, row hits, energy',
   options: {
     memory: { describe: 'name, or YAML file, of the memory', demandOption: true, requiresArg: true },
@@ -56,6 +59,7 @@ function reportOf(spec: DramSpec, result: ReplayResult): DramReport {
     readsForwarded: result.forwarded,
     readsMerged: result.merged,
     writesReplaced: result.replaced,
+    writesLeft: result.writes - counts.writes - result.replaced,
     activates: counts.activates,
     precharges: counts.precharges,
     refreshes: counts.refreshes,

@@ -27,11 +27,15 @@ export function tracePipeline(core: Core, spec: CoreSpec, args: Readonly<Record<
   if (kind === undefined) throw new InputError(`expected a name in .kanata or .json, got '${name}'`, { key: '--trace' })
   const file = new OutputFile(name, 'trace')
   const pipes = spec.pipes.map((pipe) => pipe.name)
-  const observer = new writers[kind as keyof typeof writers]((text) => file.write(text), pipes, window)
-  core.observe({ observer, ...window })
+  const writer = new writers[kind as keyof typeof writers]((text) => file.write(text), pipes, window)
+  core.observe({ observer: writer, ...window })
   return () => {
-    observer.close()
+    writer.close()
     file.close()
+    if (writer.empty)
+      process.stderr.write(
+        `bnnsim: ${name}: --window: nothing is in flight within ${window.from}:${window.to} of ${core.cycles} cycles: the trace is empty\n`,
+      )
   }
 }
 

@@ -2,7 +2,7 @@ import { TraceReader } from '../isa/trace/read.ts'
 import { resultOf } from '../program.ts'
 import { asmText } from '../report/asm-text.ts'
 import { wrapped } from '../report/table.ts'
-import { coreOptions, targetOf } from './asm.ts'
+import { coreOptions, inputFile, targetOf } from './asm.ts'
 import { type Command, printJson } from './command.ts'
 import { choice, textOrJson } from './options.ts'
 import { pipelineTraceOptions, tracePipeline } from './pipeline-trace.ts'
@@ -25,12 +25,14 @@ export const replayCommand: Command = {
   examples: ['traces/binary-dot.trace.gz --core cortex-a72'],
   handler: async (args) => {
     const format = choice('format', ['text', 'json'], args.format)
-    const stream = new TraceReader(String(args.file), { unknown: choice('unknown', ['error', 'nop'], args.unknown) })
+    const stream = new TraceReader(inputFile(args.file), { unknown: choice('unknown', ['error', 'nop'], args.unknown) })
     const target = targetOf(args)
     const { core, config } = target.system
     const finish = tracePipeline(core, config.core, args)
     const progress = new Progress(false)
-    for (let words = await stream.run(); words > 0; words = await stream.run()) {
+    let words = await stream.run()
+    for (const { cache, address, bytes } of stream.resident) target.system.warm(cache, address, bytes)
+    for (; words > 0; words = await stream.run()) {
       core.time(stream, words)
       progress.update(() => `${core.cycles.toLocaleString('en')} cycles`)
     }

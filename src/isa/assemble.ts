@@ -7,7 +7,7 @@ import { Expander } from './assemble/macro.ts'
 import { linesOf } from './assemble/source.ts'
 import { LOWEST_ADDRESS, type Program } from './instruction.ts'
 
-export interface AssembleOptions {
+interface AssembleOptions {
   /** Address of the first instruction, a multiple of 4096. */
   readonly textBase?: number
 }

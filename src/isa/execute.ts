@@ -21,7 +21,14 @@ import {
   windowsAt,
 } from './execute/layout.ts'
 import { type Closing, pagesOf, recordWords, translate } from './execute/translate.ts'
-import { type Block, type Instruction, LOWEST_ADDRESS, type Program } from './instruction.ts'
+import {
+  type Block,
+  ELSEWHERE,
+  type Instruction,
+  type LabelOperand,
+  LOWEST_ADDRESS,
+  type Program,
+} from './instruction.ts'
 import type { BlockStream } from './stream.ts'
 
 // What is used of a global that neither lib.es2023 nor @types/node declares.
@@ -39,7 +46,7 @@ const LINK = 30
 const STACK_POINTER = 31
 
 /** Repeats one loop of a program whose data is not set up. */
-export interface LoopOptions {
+interface LoopOptions {
   /** Label of the first instruction. The last branch at or behind it that targets it closes the loop. */
   readonly label: string
   /** Times the body is executed, whatever the closing branch's condition is; then execution ends. */
@@ -176,9 +183,17 @@ export class Execution implements BlockStream {
   private raise(fault: number): never {
     const { file, instructions, textBase } = this.program
     const { line, text } = instructions[Math.floor(fault / 4)]!
-    const address = `0x${this.view.getBigUint64(FAULT_ADDRESS_AT, true).toString(16)}`
+    const reached = this.view.getBigUint64(FAULT_ADDRESS_AT, true)
+    const address = `0x${reached.toString(16)}`
     this.view.setInt32(FAULT_AT, -1, true)
     const hex = (value: number) => `0x${value.toString(16)}`
+    if (fault % 4 !== faults.end && isElsewhere(reached, instructions)) {
+      const shown = hex(Number(BigInt.asUintN(32, reached)))
+      throw new InputError(`'${text}' needs what is at ${shown}, of which a disassembly shows the address alone`, {
+        file,
+        line,
+      })
+    }
     const problem = {
       [faults.access]: `accesses ${address}, expected from ${hex(startOf(this.program))}, behind the instructions, to below ${hex(this.memory.length)}`,
       [faults.target]:
@@ -189,6 +204,11 @@ export class Execution implements BlockStream {
     throw new InputError(`'${text}' ${problem}`, { file, line })
   }
 }
+
+/** Comes from an adrp or adr of a disassembly, to what it does not show. */
+const isElsewhere = (address: bigint, instructions: readonly Instruction[]): boolean =>
+  address >> 32n === 1n &&
+  instructions.some(({ op, operands }) => op === 'adr' && (operands[1] as LabelOperand).address >= ELSEWHERE)
 
 /** The program as a function, and the memory it works on, in which the table of blocks is filled. */
 function instantiate(program: Program, layout: Layout, closing: Closing | null) {

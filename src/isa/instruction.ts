@@ -157,6 +157,9 @@ export interface Segment {
 /** Addresses below this are never mapped: a null pointer is an error. */
 export const LOWEST_ADDRESS = 0x10_0000
 
+/** Added to the low 32 bits of an address whose content a disassembly does not show: no memory is there. */
+export const ELSEWHERE = 2 ** 32
+
 /** An assembled program, ready to be executed. */
 export interface Program {
   readonly file: string

@@ -16,3 +16,10 @@ export interface BlockStream {
   /** Index of the block that is executed after the last one in `trace`, -1 at the end. */
   readonly next: number
 }
+
+/** What is in a first-level cache before the first instruction is executed. */
+export interface Resident {
+  readonly cache: 'l1d' | 'l1i'
+  readonly address: number
+  readonly bytes: number
+}

@@ -1,7 +1,7 @@
 // The result of an assembly program, for people.
 
-import type { ProgramResult } from '../program.ts'
-import { type Column, fixed, number, percent, table, wrapped } from './table.ts'
+import type { ProgramResult, Returned } from '../program.ts'
+import { type Column, fixed, number, percent, table, unbroken, wrapped } from './table.ts'
 
 /** What the next, or oldest, instruction waits for; when busy, what happens. */
 const meaning: Readonly<Record<string, string>> = {
@@ -18,15 +18,15 @@ const meaning: Readonly<Record<string, string>> = {
   storeBuffer: 'room in the store buffer',
 }
 
-export function asmText(result: ProgramResult): string {
-  const { core, clockHz, instructions, cycles, ipc, cyclesPerIteration, branches, seconds, energy } = result
-  const loop =
-    cyclesPerIteration === null ? '' : `${number(cyclesPerIteration)} cycles per iteration in the steady state. `
+/** `loop`: the program was one loop, repeated. */
+export function asmText(result: ProgramResult, loop = false): string {
+  const { core, clockHz, instructions, cycles, ipc, branches, seconds, energy, returned } = result
   return [
     wrapped(
       `${core} at ${number(clockHz / 1e6)} MHz: ${number(instructions)} instructions in ${number(cycles)} cycles ` +
-        `(${fixed(ipc, 2)} a cycle), ${number(seconds * 1e6)} µs. ${loop}` +
-        `${number(branches.executed)} branches, ${number(branches.mispredicted)} mispredicted.`,
+        `(${fixed(ipc, 2)} a cycle), ${number(seconds * 1e6)} µs. ${loop ? steadyState(result) : ''}` +
+        `${number(branches.executed)} branches, ${number(branches.mispredicted)} mispredicted.` +
+        (returned === null ? '' : ` Returned ${returnedText(returned)}.`),
     ),
     cycleTable(result),
     levelTable(result),
@@ -38,6 +38,18 @@ export function asmText(result: ProgramResult): string {
           .join(', ')}.`,
     ),
   ].join('\n')
+}
+
+const steadyState = ({ cyclesPerIteration }: ProgramResult): string =>
+  cyclesPerIteration === null
+    ? 'Steady state: not reached. '
+    : `${number(cyclesPerIteration)} cycles per iteration in the steady state. `
+
+/** Which register holds the result depends on its type. What no one would return as a float is none. */
+function returnedText({ x0, w0, d0, s0 }: Returned): string {
+  const plain = (value: number | null): boolean => value !== null && Math.abs(value) >= 1e-9 && Math.abs(value) < 1e15
+  const floats = Object.entries({ d0, s0 }).filter(([, value]) => plain(value))
+  return [`x0 = ${x0}`, `w0 = ${w0}`, ...floats.map(([name, value]) => `${name} = ${value}`)].map(unbroken).join(', ')
 }
 
 function cycleTable({ stalls, cycles }: ProgramResult): string {

@@ -24,6 +24,8 @@ export interface DramReport {
   readonly readsForwarded: number
   readonly readsMerged: number
   readonly writesReplaced: number
+  /** Writes still in the queue at the end: they took neither time nor energy. */
+  readonly writesLeft: number
   readonly activates: number
   readonly precharges: number
   readonly refreshes: number
@@ -54,6 +56,9 @@ export function dramText(report: DramReport): string {
           row('', `99 % ${number(percentiles.p99)}, all ${number(report.maxReadLatencyCycles)}`),
           row('row hits', `${number(report.rowHits)} of ${counted(report.linesRead, 'line')} read`),
         ]),
+    ...(report.writesLeft === 0
+      ? []
+      : [row('writes left', `${number(report.writesLeft)} still in the queue at the end, at no cost`)]),
     row(
       'commands',
       `${counted(report.activates, 'activate')}, ${counted(report.precharges, 'precharge')}, ${number(report.refreshes)} refreshes`,

@@ -41,6 +41,11 @@ export class KonataWriter implements PipelineObserver {
     this.order.add(endOf(times), `R\t${id}\t${id}\t0\n`)
   }
 
+  /** No instruction was in flight within the window. */
+  get empty(): boolean {
+    return this.first < 0
+  }
+
   /** Writes what is left. */
   close(): void {
     this.order.end()

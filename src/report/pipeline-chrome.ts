@@ -10,6 +10,9 @@ import { ALL_CYCLES, CycleOrder, type CycleWindow } from './cycle-order.ts'
  * beside it (`vector.2`). Instructions without a pipe have no slice.
  */
 export class PipelineChromeWriter implements PipelineObserver {
+  /** No instruction was in flight within the window. */
+  empty = true
+
   private readonly tracer: ChromeTracer
   private readonly pipes: readonly string[]
   private readonly window: CycleWindow
@@ -29,6 +32,7 @@ export class PipelineChromeWriter implements PipelineObserver {
 
   retired(times: InstructionTimes): void {
     if (times.fetch >= this.window.to || times.retire < this.window.from) return
+    this.empty = false
     // No instruction to come issues before it is fetched, and fetch is in program order.
     this.order.release(times.fetch)
     if (times.pipe >= 0) this.order.add(times.issue, { ...times })

@@ -142,7 +142,7 @@ export function variantResult(
   }
 }
 
-export interface ResultParts {
+interface ResultParts {
   readonly experiment: {
     readonly name: string
     readonly title?: string

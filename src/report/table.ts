@@ -9,7 +9,7 @@ export interface Column {
 }
 
 /** Widest line of a report, in characters. */
-export const pageWidth = 100
+const pageWidth = 100
 const gap = '  '
 const widestName = 32
 

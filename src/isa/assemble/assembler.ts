@@ -11,7 +11,7 @@ import { conditionNamed } from './slots-registers.ts'
 import { registerNamed, type Written, type WrittenExpression } from './written.ts'
 
 /** A label, or what `.set` gave a name: an expression where it is not yet known. */
-export type Symbol = Value | { readonly deferred: Expression; readonly place: Place }
+type Symbol = Value | { readonly deferred: Expression; readonly place: Place }
 
 /** What is read in sections that are left out. */
 const changesSection = /^\.(?:text|data|bss|rodata|section|pushsection|popsection|previous)\b/i

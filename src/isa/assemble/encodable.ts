@@ -24,7 +24,7 @@ export function isLogical(value: bigint, bits: 32 | 64): boolean {
 }
 
 /** Held by movz: 16 bits at a multiple of 16. */
-export function isWide(value: bigint, bits: 32 | 64): boolean {
+function isWide(value: bigint, bits: 32 | 64): boolean {
   for (let shift = 0n; shift < bits; shift += 16n) if ((value & ~(0xffffn << shift)) === 0n) return true
   return false
 }

@@ -9,7 +9,7 @@ import { formsFor, mnemonics } from './forms/form-table.ts'
 import type { Parsed } from './section.ts'
 import { type Context, Problem } from './slot.ts'
 
-export interface Match {
+interface Match {
   readonly op: Op
   readonly operands: readonly Operand[]
 }

@@ -45,7 +45,7 @@ export class Code implements Base {
 }
 
 /** A value of `width` bytes that is known once all is laid out. */
-export interface Fixup {
+interface Fixup {
   readonly offset: number
   readonly width: number
   readonly value: Expression

@@ -1,6 +1,6 @@
 // Operands that are constants or addresses.
 
-import type { Immediate, LabelOperand } from '../instruction.ts'
+import { ELSEWHERE, type Immediate, type LabelOperand } from '../instruction.ts'
 import { isByteMask, isFloatImmediate, isLogical, isMove, wrapped } from './encodable.ts'
 import type { Expression } from './expression.ts'
 import { type Context, Problem, type Slot } from './slot.ts'
@@ -167,7 +167,7 @@ function labelExpression(written: Written): Expression | null {
   return { kind: 'symbol', name: written.text, column: written.column }
 }
 
-/** An address at most 2^(bits - 1) bytes away, a multiple of four for a branch. */
+/** An address at most 2^(bits - 1) bytes away, a multiple of four for a branch; or, of adr, one that is ELSEWHERE. */
 export const label = (bits: number, aligned: boolean): Slot => ({
   text: 'label',
   read(written, context): LabelOperand | Problem | null {
@@ -176,6 +176,7 @@ export const label = (bits: number, aligned: boolean): Slot => ({
     const address = Number(context.value(expression))
     const distance = address - context.address
     if (aligned && address % 4 !== 0) return new Problem('the target is not at a multiple of 4', written.column)
+    if (!aligned && address >= ELSEWHERE) return { kind: 'label', name: nameOf(expression, address), address }
     if (distance < -(2 ** (bits - 1)) || distance >= 2 ** (bits - 1)) {
       return new Problem(`the target is ${distance} bytes away, more than ${2 ** (bits - 1)}`, written.column)
     }

@@ -87,7 +87,7 @@ export const scalar = (name: keyof typeof scalarBits): Slot => ({
 })
 
 /** Lane and lanes of `16b`; a lane alone, as in `s`, has 0 lanes. */
-export function arrangementOf(text: string): { readonly lane: LaneBits; readonly lanes: number } {
+function arrangementOf(text: string): { readonly lane: LaneBits; readonly lanes: number } {
   return { lane: laneBits[text.slice(-1)]!, lanes: Number(text.slice(0, -1)) }
 }
 

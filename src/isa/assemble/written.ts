@@ -11,7 +11,7 @@ export interface Modifier {
   readonly column: number
 }
 
-export type RegisterClass = 'general' | 'b' | 'h' | 's' | 'd' | 'q' | 'v'
+type RegisterClass = 'general' | 'b' | 'h' | 's' | 'd' | 'q' | 'v'
 
 /** A register name, whatever stands behind it. */
 export interface NamedRegister {
@@ -31,7 +31,7 @@ export interface WrittenRegister extends NamedRegister {
   readonly text: string
   readonly column: number
 }
-export interface WrittenList {
+interface WrittenList {
   readonly kind: 'list'
   readonly indices: readonly number[]
   readonly arrangement: string
@@ -56,7 +56,7 @@ export interface WrittenExpression {
   readonly modifier: Modifier | null
   readonly column: number
 }
-export interface WrittenFloat {
+interface WrittenFloat {
   readonly kind: 'float'
   readonly value: number
   readonly column: number

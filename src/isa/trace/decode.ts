@@ -2,11 +2,12 @@
 
 import { InputError } from '../../work/input-error.ts'
 import { Assembler } from '../assemble/assembler.ts'
+import { relative } from '../assemble/disassembly.ts'
 import { layOut } from '../assemble/layout.ts'
 import type { Instruction } from '../instruction.ts'
 
 /** Where the text of an instruction stands. */
-export interface TextPlace {
+interface TextPlace {
   readonly file: string
   readonly line: number
   readonly column: number
@@ -31,9 +32,6 @@ export function decodeOrNull(text: string, address: number, place: TextPlace): I
     throw error
   }
 }
-
-/** Instructions whose last operand is the address of something, if it is not in brackets. */
-const relative = /^(?:b|bl|b\.[a-z]{2}|cbn?z|tbn?z|adrp?|ldr|ldrsw|prfm)$/
 
 /**
  * Disassembly, as capstone (`b.ne #0x400080`), binutils (`b.ne 400080 <loop+0x8>  // b.any`) and VIXL

@@ -19,6 +19,8 @@ const QUOTE = 34
 const ACCESS = [Buffer.from(', load, 0x'), Buffer.from(', store, 0x')] as const
 
 export class ExeclogParser implements TraceParser {
+  readonly resident = []
+
   private readonly file: string
   private readonly builder: BlockBuilder
   private readonly unknown: 'error' | 'nop'

@@ -1,6 +1,7 @@
 // Lines of a recorded trace, as docs/traces.md has them, into blocks.
 
 import { InputError } from '../../work/input-error.ts'
+import type { Resident } from '../stream.ts'
 import { ACCESSES, type BlockBuilder, BRANCHES } from './blocks.ts'
 import { decode } from './decode.ts'
 import { hex, MAGIC, VERSION } from './format.ts'
@@ -25,10 +26,13 @@ export interface TraceParser {
   /** The file has ended. Throws InputError if the trace has not. */
   finish(): void
   readonly replaced: Replaced
+  /** What is in the caches before the first instruction: complete once an instruction has been executed. */
+  readonly resident: readonly Resident[]
 }
 
 export class RecordParser implements TraceParser {
   readonly replaced: Replaced = { executed: 0, texts: [] }
+  readonly resident: Resident[] = []
 
   private readonly file: string
   private readonly builder: BlockBuilder
@@ -107,6 +111,7 @@ export class RecordParser implements TraceParser {
     else if (this.ended && line !== '') throw this.wrong(`expected nothing after the last line, found '${cut(line)}'`)
     else if (line.startsWith('I ') || line.startsWith('B ')) this.instruction(line)
     else if (line.startsWith('E ')) this.end(line)
+    else if (line.startsWith('R ')) this.inCache(line)
     else if (!line.startsWith('#') && line !== '') throw this.unexpected(text, start)
     return end + 1
   }
@@ -131,6 +136,15 @@ export class RecordParser implements TraceParser {
     this.table.add(decode(text, address, place), line.startsWith('B'))
   }
 
+  private inCache(line: string): void {
+    const [, cache, digits, count] = /^R (l1d|l1i) ([0-9a-f]{1,8}) ([1-9]\d{0,9})$/.exec(line) ?? []
+    const [address, bytes] = [Number.parseInt(digits ?? '', 16), Number(count)]
+    if (!(address + bytes <= 2 ** 32))
+      throw this.wrong(`expected 'R', l1d or l1i, an address, and a number of bytes, found '${cut(line)}'`)
+    if (this.executed > 0) throw this.wrong(`expected '${cut(line)}' before the first instruction that is executed`)
+    this.resident.push({ cache: cache as Resident['cache'], address, bytes })
+  }
+
   private end(line: string): void {
     if (line !== `E ${this.executed}`)
       throw this.wrong(`expected 'E ${this.executed}', after as many executed instructions, found '${cut(line)}'`)
@@ -142,7 +156,7 @@ export class RecordParser implements TraceParser {
     const address = this.number.read(text, start) > start ? this.number.value : Number.NaN
     const index = this.number.digits > 8 ? -1 : this.table.indexOf(address, -1)
     if (this.ended) return this.wrong(`expected nothing after the last line, found '${cut(line)}'`)
-    if (Number.isNaN(address)) return this.wrong(`expected an address, 'B', 'I', 'E' or '#', found '${cut(line)}'`)
+    if (Number.isNaN(address)) return this.wrong(`expected an address, 'B', 'I', 'R', 'E' or '#', found '${cut(line)}'`)
     if (index < 0)
       return this.wrong(`expected an address that a 'B' or 'I' line has given an instruction, found '${cut(line)}'`)
     const flags = this.builder.flags[index]!

@@ -2,13 +2,14 @@
 
 import { InputError } from '../../work/input-error.ts'
 import type { Block, Instruction } from '../instruction.ts'
+import type { Resident } from '../stream.ts'
 import { BlockBuilder } from './blocks.ts'
 import { ExeclogParser } from './execlog.ts'
 import { type AsyncBlockStream, MAGIC } from './format.ts'
 import { linesOf } from './lines.ts'
 import { RecordParser, type Replaced, type TraceParser } from './parse.ts'
 
-export interface ReadOptions {
+interface ReadOptions {
   /** Instructions that the assembler does not know, in a log of QEMU: an error, or timed as a `nop` and counted. */
   readonly unknown: 'error' | 'nop'
 }
@@ -46,6 +47,11 @@ export class TraceReader implements AsyncBlockStream {
   }
   get replaced(): Replaced {
     return this.parser?.replaced ?? { executed: 0, texts: [] }
+  }
+
+  /** What was in the caches at the start; complete after the first `run`. */
+  get resident(): readonly Resident[] {
+    return this.parser?.resident ?? []
   }
 
   async run(): Promise<number> {

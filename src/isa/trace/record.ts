@@ -1,7 +1,7 @@
 // Writes what a stream executes, as docs/traces.md has it.
 
 import type { Block, Instruction } from '../instruction.ts'
-import type { BlockStream } from '../stream.ts'
+import type { BlockStream, Resident } from '../stream.ts'
 import { hex, MAGIC, VERSION } from './format.ts'
 import { listing } from './listing.ts'
 
@@ -15,7 +15,8 @@ interface Template {
 
 /**
  * A stream that passes another one through and writes down what it executes. `write` receives the trace in pieces,
- * the last one from `close`, without which the trace counts as cut short.
+ * the last one from `close`, without which the trace counts as cut short. `resident` is what is in the caches before
+ * the first instruction.
  */
 export class Recorder implements BlockStream {
   private readonly stream: BlockStream
@@ -23,14 +24,16 @@ export class Recorder implements BlockStream {
   private readonly templates: (Template | undefined)[] = []
   private readonly listed: boolean[] = []
 
-  private text = `${MAGIC} ${VERSION}\n`
+  private text: string
   private executed = 0
   /** The block whose branch is not yet written, since where it goes is not yet known; -1 if none. */
   private pending = -1
 
-  constructor(stream: BlockStream, write: (text: string) => void) {
+  constructor(stream: BlockStream, write: (text: string) => void, resident: readonly Resident[] = []) {
     this.stream = stream
     this.write = write
+    const lines = resident.map(({ cache, address, bytes }) => `R ${cache} ${hex(address)} ${bytes}\n`)
+    this.text = `${MAGIC} ${VERSION}\n${lines.join('')}`
   }
 
   get instructions(): readonly Instruction[] {

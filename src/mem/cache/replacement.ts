@@ -3,7 +3,12 @@
 import seedrandom from 'seedrandom'
 import type { CacheSpec, Replacement } from './spec.ts'
 
-/** A slot is `set * ways + way`. Using the line of a set that was used last changes nothing. */
+/**
+ * A slot is `set * ways + way`. Uses are idempotent as a sequence: the same ones again in the same order, with nothing
+ * filled between, leave every victim, now and later, what it was (a, b, a, b is as a, b). The fast path of cores relies
+ * on it: it uses the lines of a block until one is missing, and the pipeline then uses them all again; and it skips uses
+ * of the line of a set that was used last.
+ */
 export interface ReplacementPolicy {
   used(slot: number): void
   filled(slot: number): void
@@ -11,7 +16,7 @@ export interface ReplacementPolicy {
   victim(set: number): number
 }
 
-/** Least recently used: `stamp` grows with every use. */
+/** Least recently used: `stamp` grows with every use. Only the order of last uses matters: a repetition keeps it. */
 class Lru implements ReplacementPolicy {
   private readonly ways: number
   private readonly stamp: Float64Array
@@ -42,6 +47,7 @@ class Lru implements ReplacementPolicy {
 /**
  * A binary tree over the ways: each use turns the nodes on its path away from it, the victim is where they point.
  * Node n has children 2n and 2n + 1, the root is 1, and bit n of a set's word is set when n points to the upper half.
+ * Each node is as its last use left it, and the last uses of a repetition are those of what it repeats.
  */
 class TreePlru implements ReplacementPolicy {
   private readonly ways: number
@@ -77,7 +83,7 @@ class TreePlru implements ReplacementPolicy {
   }
 }
 
-/** Empty ways fill in ascending order, so the oldest line is the one after the youngest. */
+/** Empty ways fill in ascending order, so the oldest line is the one after the youngest. Uses change nothing. */
 class Fifo implements ReplacementPolicy {
   private readonly ways: number
   private readonly oldest: Uint32Array
@@ -99,7 +105,7 @@ class Fifo implements ReplacementPolicy {
   }
 }
 
-/** A pseudo-random way, drawn anew after each fill. */
+/** A pseudo-random way, drawn anew after each fill. Uses change nothing. */
 class Random implements ReplacementPolicy {
   private readonly ways: number
   private readonly random: seedrandom.PRNG

@@ -1,5 +1,5 @@
-// Reads traces: a request a line, `0xADDRESS READ|WRITE CYCLE`, plain or gzip'd, in blocks, so that
-// memory stays bounded however long the trace is.
+// Reads traces: a request a line, `0xADDRESS READ|WRITE CYCLE`, in the order of their cycles; blank lines and those that
+// begin with # are comments. Plain or gzip'd, in blocks, so that memory stays bounded however long the trace is.
 
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
@@ -49,6 +49,7 @@ const RETURN = 13
 const SPACE = 32
 const TAB = 9
 const ZERO = 48
+const HASH = 35
 
 class TraceParser {
   /** Requests of the block so far. */
@@ -62,6 +63,7 @@ class TraceParser {
   private readonly cycle = new Float64Array(BLOCK)
   private rest: Buffer = Buffer.alloc(0) // of a line that goes on in the next chunk
   private line = 0
+  private latest = 0 // cycle of the last request
   private text: Buffer = this.rest // the line at hand lies from `at` to `end`
   private at = 0
   private end = 0
@@ -107,11 +109,12 @@ class TraceParser {
     this.at = start
     this.end = end > start && text[end - 1] === RETURN ? end - 1 : end
     this.skipBlanks()
-    if (this.at === this.end) return
     if (end - start > LONGEST) throw this.wrong('expected a line such as 0x1F40 READ 100')
+    if (this.at === this.end || text[this.at] === HASH) return
     this.address[this.length] = this.readAddress()
     this.write[this.length] = this.readKind() ? 1 : 0
-    this.cycle[this.length] = this.readCycle()
+    this.latest = this.readCycle()
+    this.cycle[this.length] = this.latest
     if (this.at < this.end) throw this.wrong('expected the line to end after address, READ or WRITE, and cycle')
     this.length++
     this.total++
@@ -156,8 +159,11 @@ class TraceParser {
       if (digit < 0 || digit > 9) break
       value = value * 10 + digit
     }
-    if (this.at > start && value <= Number.MAX_SAFE_INTEGER && this.endsField()) return value
-    throw this.wrong('expected the cycle of the request, a whole number', start)
+    if (this.at === start || value > Number.MAX_SAFE_INTEGER || !this.endsField())
+      throw this.wrong('expected the cycle of the request, a whole number', start)
+    if (value < this.latest)
+      throw this.wrong(`expected requests in the order of their cycles, ${this.latest} or later`, start)
+    return value
   }
 
   /** True at a blank or the end of the line; blanks are passed. */

@@ -34,6 +34,19 @@ describe('a malformed trace is an error with file and line:', () => {
   it.each([
     ['nothing is wrong', good, 'none'],
     ['comments and blank lines are not', good.replace('\n400000\n', '\n# go\n\n400000\n'), 'none'],
+    ['lines in the caches are not', good.replace(header, `${header}R l1i 400000 16\nR l1d 100000 64\n`), 'none'],
+    ...['R l2 100 64', 'R l1d 100', 'R l1d 100 0', 'R l1d 10g 4', 'R l1d ffffffff 2'].map(
+      (line): [string, string, string] => [
+        line,
+        good.replace(header, `${header}${line}\n`),
+        `FILE:2: expected 'R', l1d or l1i, an address, and a number of bytes, found '${line}'`,
+      ],
+    ),
+    [
+      'lines in the caches that come too late',
+      good.replace('\n400000\n', '\n400000\nR l1i 400000 16\n'),
+      "FILE:7: expected 'R l1i 400000 16' before the first instruction that is executed",
+    ],
     ['no file content', '', 'FILE: expected a trace, found an empty file'],
     ['another file', 'name: x\n', "FILE:1: expected 'bnnsim-trace 1', found 'name: x'"],
     ['another version', good.replace(' 1', ' 2'), "FILE:1: expected version 1 of the format, found '2'"],
@@ -101,7 +114,7 @@ describe('a malformed trace is an error with file and line:', () => {
     [
       'a line of another kind',
       good.replace('\n400000\n', '\nX 400000\n'),
-      "FILE:6: expected an address, 'B', 'I', 'E' or '#', found 'X 400000'",
+      "FILE:6: expected an address, 'B', 'I', 'R', 'E' or '#', found 'X 400000'",
     ],
     [
       'an address twice',

@@ -1,6 +1,7 @@
 import seedrandom from 'seedrandom'
 import { describe, expect, it } from 'vitest'
 import { FirstLevelCache } from '../../../src/mem/cache/first-level.ts'
+import { replacementPolicy } from '../../../src/mem/cache/replacement.ts'
 import type { CacheSpec, Replacement } from '../../../src/mem/cache/spec.ts'
 import { Kernel } from '../../../src/sim/kernel.ts'
 import { smallCache } from '../specs.ts'
@@ -172,5 +173,30 @@ describe.each(Object.entries(models))('%s against a reference model', (replaceme
     expect(log.map((entry) => entry.replace(/^\d+ /, ''))).toEqual(expected)
     for (const { lines } of set) for (const line of lines) if (line !== null) expect(cache.holds(line)).toBe(true)
     expect(cache.settled).toBe(true)
+  })
+})
+
+/** The fast path of cores relies on it. */
+describe.each(['lru', 'tree-plru', 'fifo', 'random'] as const)('%s', (replacement) => {
+  it.each([1, 2, 4, 16])('takes uses that are repeated in the same order for one of each, %i ways', (ways) => {
+    const sets = 4
+    const spec = { ...smallCache, replacement, ways, bytes: 64 * ways * sets }
+    const random = seedrandom(`repeated ${replacement} ${ways}`)
+    const below = (count: number): number => Math.floor(random() * count)
+    for (let round = 0; round < 25; round++) {
+      const [once, again] = [replacementPolicy(spec), replacementPolicy(spec)]
+      const both = [once, again]
+      for (let set = 0; set < sets; set++)
+        for (let way = 0; way < ways; way++) for (const policy of both) policy.filled(set * ways + way)
+      for (let step = 0; step < 20; step++) {
+        const uses = Array.from({ length: 1 + below(2 * ways) }, () => below(sets * ways))
+        for (const slot of uses) once.used(slot)
+        for (let times = 2 + below(3); times > 0; times--) for (const slot of uses) again.used(slot)
+        const victims = both.map((policy) => Array.from({ length: sets }, (_, set) => policy.victim(set)))
+        expect(victims[1]).toEqual(victims[0])
+        const filled = victims[0]![below(sets)]!
+        for (const policy of both) policy.filled(filled)
+      }
+    }
   })
 })

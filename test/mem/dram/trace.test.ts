@@ -19,17 +19,25 @@ const folderWith = (text: string): string => withFiles({ 't.trace': text })
 const rowsIn = (text: string): Promise<Row[]> => rowsOf(join(folderWith(text), 't.trace'))
 
 it('reads lines, with or without an end, spare blanks or empty lines', async () => {
-  expect(await rowsIn('0x40 READ 3\r\n\n  0XfF\tWRITE  9007199254740991 \n0x1FFFFFFFFFFFFF READ 0')).toEqual([
-    [0x40, false, 3],
-    [0xff, true, Number.MAX_SAFE_INTEGER],
+  expect(await rowsIn('0x1FFFFFFFFFFFFF READ 0\r\n\n  0XfF\tWRITE  3 \n0x40 READ 9007199254740991')).toEqual([
     [Number.MAX_SAFE_INTEGER, false, 0],
+    [0xff, true, 3],
+    [0x40, false, Number.MAX_SAFE_INTEGER],
+  ])
+})
+
+it('passes over comments', async () => {
+  expect(await rowsIn('# of a run\n0x40 READ 3\n  #0x80 READ 4\n\n0x40 READ 3\n# end')).toEqual([
+    [0x40, false, 3],
+    [0x40, false, 3],
   ])
 })
 
 it('reads many blocks, whole or compressed, whatever the pieces', async () => {
   const random = seedrandom('trace')
+  let cycle = 0
   const rows = Array.from({ length: 200_000 }, (): Row => {
-    return [Math.floor(random() * 2 ** 36) * 64, random() < 0.5, Math.floor(random() * 1e9)]
+    return [Math.floor(random() * 2 ** 36) * 64, random() < 0.5, (cycle += Math.floor(random() * 1e4))]
   })
   const text = rows.map(([address, write, cycle]) => `0x${address.toString(16)} ${write ? 'WRITE' : 'READ'} ${cycle}\n`)
   const folder = folderWith(text.join(''))
@@ -49,6 +57,9 @@ it.each([
   ['0x40 READ -3', 't.trace:1: expected the cycle of the request, a whole number; got "-3"'],
   ['0x40 READ 1.5', 't.trace:1: expected the cycle of the request, a whole number; got "1.5"'],
   ['\n\n0x40 READ 1 9', 't.trace:3: expected the line to end after address, READ or WRITE, and cycle; got "9"'],
+  ['0x40 READ 3\n0x40 READ 2', 't.trace:2: expected requests in the order of their cycles, 3 or later; got "2"'],
+  ['# none', 't.trace: expected requests such as 0x1F40 READ 100, found none'],
+  [`# ${'x'.repeat(600_000)}`, /^t\.trace:1: expected a line such as 0x1F40 READ 100; got "# x{38}"$/],
   ['x'.repeat(600_000), /^t\.trace:1: expected a line such as 0x1F40 READ 100; got "x{40}"$/],
   ['', 't.trace: expected requests such as 0x1F40 READ 100, found none'],
 ])('refuses what is no trace: %j', async (text, message) => {
@@ -57,6 +68,13 @@ it.each([
   expect(error).toBeInstanceOf(InputError)
   expect((error as Error).message.replace(`${folder}/`, '')).toEqual(
     typeof message === 'string' ? message : expect.stringMatching(message),
+  )
+})
+
+it('keeps to the order of cycles from one block to the next', async () => {
+  const text = `${'0x40 READ 5\n'.repeat(1 << 16)}0x40 READ 4\n`
+  await expect(rowsIn(text)).rejects.toThrow(
+    /t\.trace:65537: expected requests in the order of their cycles, 5 or later/,
   )
 })
 
