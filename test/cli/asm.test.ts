@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { asmCommand } from '../../src/cli/asm.ts'
 import { bnnsim } from './bnnsim.ts'
 import { inProcess } from './in-process.ts'
 
@@ -50,7 +49,7 @@ interface Report {
 }
 
 async function asm(...args: readonly string[]): Promise<string> {
-  const { stdout, error } = await inProcess(asmCommand, ['asm', ...args])
+  const { stdout, error } = await inProcess('asm', ...args)
   expect(error).toBeNull()
   return stdout
 }
@@ -152,7 +151,7 @@ const refused: readonly (readonly [args: readonly string[], message: RegExp])[] 
 
 describe('bnnsim asm refuses', () => {
   it.each(refused)('%j', async (args, message) => {
-    const { stdout, error } = await inProcess(asmCommand, ['asm', ...args])
+    const { stdout, error } = await inProcess('asm', ...args)
     expect(error).toMatch(message)
     expect(error).not.toContain('\n')
     expect(stdout).toBe('')

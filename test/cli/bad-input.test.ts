@@ -11,14 +11,17 @@ import {
   readFileSync,
   rmSync,
   truncateSync,
+  watch,
   writeFileSync,
 } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bnnsim, command } from './bnnsim.ts'
+import { inProcess } from './in-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'bnnsim-'))
 const file = (name: string): string => join(folder, name)
@@ -54,8 +57,22 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const cases: readonly (readonly [args: readonly string[], message: RegExp])[] = [
+type Case = readonly [args: readonly string[], message: RegExp]
+
+/** What the command line itself refuses, and something of each command, from a process of its own. */
+const refused: readonly Case[] = [
   [['run', file('key.yaml')], /key\.yaml:5: machine\.clok: unknown key 'clok'; did you mean 'clock'\?$/],
+  [['run', 'demo', '--formt', 'json'], /--formt: unknown flag; did you mean 'format'\?$/],
+  [['run', 'demo', '--out'], /not enough arguments following: out$/],
+  [['rn', 'demo'], /unknown command or argument 'rn'; did you mean 'run'\?$/],
+  [['eval', 'cnv-cifr10'], /no network named 'cnv-cifr10'; did you mean 'cnv-cifar10'\?$/],
+  [['fold', 'cnv-cifar10', '--max', '--device', 'xc7z02'], /--device: expected one of .*; did you mean 'xc7z020'\?$/],
+  [['layer', '--pe', '3'], /--pe: 3 does not divide the 128 output channels$/],
+  [['run'], /^bnnsim: expected <experiment>; bnnsim run --help tells more$/],
+  [['list', 'netwrks'], /--what: expected networks, .*; did you mean 'networks'\?$/],
+]
+
+const cases: readonly Case[] = [
   [['run', file('unit.yaml')], /unit\.yaml:5: machine\.clock: expected a frequency such as '200 MHz', got "100 ms"$/],
   [['run', file('broken.yaml')], /broken\.yaml:\d+: /],
   [['run', file('none.yaml')], /none\.yaml/],
@@ -73,22 +90,16 @@ const cases: readonly (readonly [args: readonly string[], message: RegExp])[] = 
   [['run', 'demo', '--set', `weights=${file('cut.json')}`], /cut\.(json|bin)/],
   [['run', 'demo', '--set', `weights=${file('odd.json')}`], /odd\.json:\d+: layers/],
   [['run', 'demo', '--set', 'network=reactnet-a'], /layer .*: machine streaming has no unit for real weights/],
-  [['run', 'demo', '--formt', 'json'], /--formt: unknown flag; did you mean 'format'\?$/],
   [['run', 'demo', '--format', 'jsn'], /--format: expected text, json, csv, got 'jsn'; did you mean 'json'\?$/],
-  [['run', 'demo', '--out'], /not enough arguments following: out$/],
-  [['rn', 'demo'], /unknown command or argument 'rn'; did you mean 'run'\?$/],
-  [['eval', 'cnv-cifr10'], /no network named 'cnv-cifr10'; did you mean 'cnv-cifar10'\?$/],
   [['eval', 'lfc-w1a1', '--images', file('images.bin')], /images\.bin/],
   [['eval', 'cnv-cifar10', '--limit', 'two'], /--limit: expected a whole number of at least 1, got 'two'$/],
   [
     ['fold', 'cnv-cifar10', '--fps', '1000000'],
     /--fps: layer conv0 takes 8,100 cycles fully unfolded: expected at most 12,345 images\/s$/,
   ],
-  [['fold', 'cnv-cifar10', '--max', '--device', 'xc7z02'], /--device: expected one of .*; did you mean 'xc7z020'\?$/],
-  [['layer', '--pe', '3'], /--pe: 3 does not divide the 128 output channels$/],
   [['layer', '--stall', 'outX:3'], /--stall: expected none, outI:N, .* got 'outX:3'$/],
   [['run', 'demo', '--trace', folder], /--trace: expected a file, got a folder$/],
-  [['run', 'demo', '--trace', ''], /^bnnsim: --trace: expected the name of a file$/],
+  [['run', 'demo', '--trace', ''], /^--trace: expected the name of a file$/],
   [
     ['run', 'demo', '--trace', file('nowhere/trace.json')],
     /trace\.json: --trace: expected a file that can be written \(ENOENT\)$/,
@@ -111,27 +122,25 @@ const cases: readonly (readonly [args: readonly string[], message: RegExp])[] = 
   [['layer', '--stall', 'outB:1000000000'], /--stall: expected .* with N of 1 to 999,999,999, got 'outB:1000000000'$/],
   [
     ['fold', 'cnv-cifar10', '--fps', '5000'],
-    /^bnnsim: --fps: does not fit xc7z020: [\d,]+ of 37,240 \(70 % of 53,200\) LUT, [\d,]+ too many; /,
+    /^--fps: does not fit xc7z020: [\d,]+ of 37,240 \(70 % of 53,200\) LUT, [\d,]+ too many; /,
   ],
-  [
-    ['fold', 'cnv-cifar10', '--max', '--clock', '5'],
-    /^bnnsim: --clock: expected a frequency such as '200 MHz', got 5$/,
-  ],
-  [['fold', 'cnv-cifar10', '--max', '--style', 'x'], /^bnnsim: --style: expected one of rtl, hls, got "x"$/],
+  [['fold', 'cnv-cifar10', '--max', '--clock', '5'], /^--clock: expected a frequency such as '200 MHz', got 5$/],
+  [['fold', 'cnv-cifar10', '--max', '--style', 'x'], /^--style: expected one of rtl, hls, got "x"$/],
   [
     ['eval', join(models, 'cnv-cifar10.bin')],
     /cnv-cifar10\.bin: a model file is a JSON manifest; did you mean .*cnv-cifar10\.json\?$/,
   ],
   [['run', 'demo', '--set', `network=${file('images.bin')}`], /images\.bin: a model file is a JSON manifest$/],
   [['run', 'demo', '--set', `images.file=${folder}`], /is a folder; expected a file$/],
-  [['run'], /^bnnsim: expected <experiment>; bnnsim run --help tells more$/],
-  [['list', 'netwrks'], /--what: expected networks, .*; did you mean 'networks'\?$/],
 ]
 
-it.concurrent.each(cases)('bnnsim %j', { timeout: 60_000 }, async (args, message) => {
-  const out = file(`out-${cases.findIndex(([each]) => each === args)}`)
-  const withOut = args[0] === 'run' && !args.includes('--out') ? [...args, '--out', out] : args
-  const { status, stdout, stderr } = await bnnsim(...withOut)
+/** `args`; those of a run without `--out` get one. */
+const withOut = (args: readonly string[], out: string): readonly string[] =>
+  args[0] === 'run' && !args.includes('--out') ? [...args, '--out', out] : args
+
+it.concurrent.each(refused)('bnnsim %j, with one line and exit code 2', async (args, message) => {
+  const out = file(`out-${refused.findIndex(([each]) => each === args)}`)
+  const { status, stdout, stderr } = await bnnsim(...withOut(args, out))
   expect(stderr.trimEnd()).toMatch(message)
   expect(stderr).toMatch(/^bnnsim: [^\n]+\n$/)
   expect(stdout).toBe('')
@@ -139,23 +148,31 @@ it.concurrent.each(cases)('bnnsim %j', { timeout: 60_000 }, async (args, message
   expect(existsSync(out)).toBe(false)
 })
 
+it.each(cases)('bnnsim %j', async (args, message) => {
+  const out = file('out')
+  const { stdout, error } = await inProcess(...withOut(args, out))
+  expect(error).toMatch(message)
+  expect(error).not.toContain('\n')
+  expect(stdout).toBe('')
+  expect(existsSync(out)).toBe(false)
+})
+
 describe.skipIf(process.platform !== 'linux')('what Linux has beside regular files (skipped on other systems)', () => {
-  it.concurrent.each([
+  it.each([
     [['run', 'demo', '--set', 'images.file=/dev/zero'], /zero: expected a regular file$/],
     [['run', 'demo', '--trace', '/dev/null'], /null: --trace: expected a file, got a device$/],
     [
       ['run', 'demo', '--set', 'images.count=1', '--quiet', '--out', '/proc/x'],
       /x: expected a folder that can be written \(ENOENT\)$/,
     ],
-  ] as const)('bnnsim %j', { timeout: 60_000 }, async (args, message) => {
-    const { status, stdout, stderr } = await bnnsim(...args)
-    expect(stderr).toMatch(/^bnnsim: [^\n]+\n$/)
-    expect(stderr.trimEnd()).toMatch(message)
+  ] as const)('bnnsim %j', async (args, message) => {
+    const { stdout, error } = await inProcess(...args)
+    expect(error).toMatch(message)
+    expect(error).not.toContain('\n')
     expect(stdout).toBe('')
-    expect(status).toBe(2)
   })
 
-  it('a full device as standard output is one line and exit code 1', { timeout: 60_000 }, async () => {
+  it('a full device as standard output is one line and exit code 1', async () => {
     const child = spawn(process.execPath, command('show', 'cnv-w1a1'), {
       stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
     })
@@ -171,21 +188,32 @@ describe.skipIf(process.platform !== 'linux')('what Linux has beside regular fil
 
 it.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as const)(
   '%s ends a run at once and leaves no part of its trace',
-  { timeout: 60_000 },
   async (signal) => {
     const traces = file(`traces-${signal}`)
     mkdirSync(traces)
+    const begun = nextChange(traces)
     const args = ['run', 'demo', '--set', 'images.count=1000', '--trace', join(traces, 'trace.json')]
     const child = spawn(process.execPath, command(...args), { stdio: ['ignore', 'ignore', 'ignore'] })
     const ended = new Promise((resolve) => child.once('exit', (_, by) => resolve(by)))
-    await new Promise((resolve) => setTimeout(resolve, 4000))
+    expect(await begun).toMatch(/^trace\.json/)
+    await setTimeout(500)
+    expect(child.exitCode).toBeNull()
     child.kill(signal)
     expect(await ended).toBe(signal)
     expect(readdirSync(traces)).toEqual([])
   },
 )
 
-it('a trace is in its place, alone, when the run is over', { timeout: 60_000 }, async () => {
+/** Name of the file in `folder` that is the next to appear or disappear, as a trace's does when its run begins. */
+const nextChange = (folder: string): Promise<string | null> =>
+  new Promise((resolve) => {
+    const watcher = watch(folder, (_, name) => {
+      watcher.close()
+      resolve(name)
+    })
+  })
+
+it('a trace is in its place, alone, when the run is over', async () => {
   const traces = file('traces')
   mkdirSync(traces)
   const { status } = await bnnsim('run', 'demo', '--set', 'images.count=1', '--trace', join(traces, 'trace.json'))

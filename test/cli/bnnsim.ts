@@ -1,9 +1,7 @@
-// Runs the command line as a user does, from the sources.
+// Runs the command line as a user does, in a process of its own.
 
 import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+import { inject } from 'vitest'
 
 export interface Finished {
   readonly status: number
@@ -12,7 +10,7 @@ export interface Finished {
 }
 
 /** Arguments of Node that run `bnnsim` with `args`. */
-export const command = (...args: readonly string[]): string[] => ['--import', 'tsx', main, ...args]
+export const command = (...args: readonly string[]): string[] => [inject('main'), ...args]
 
 export const bnnsim = (...args: readonly string[]): Promise<Finished> =>
   new Promise((resolve) => {

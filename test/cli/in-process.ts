@@ -1,9 +1,33 @@
-// Runs one command of the command line within the test's process, which spares it the start of another one.
+// Runs one command of the command line within this process, which spares it the start of another one.
 
-import { vi } from 'vitest'
 import yargs from 'yargs'
+import { asmCommand } from '../../src/cli/asm.ts'
 import { addCommand, type Command } from '../../src/cli/command.ts'
+import { dramCommand } from '../../src/cli/dram.ts'
+import { evalCommand } from '../../src/cli/eval.ts'
+import { foldCommand } from '../../src/cli/fold.ts'
+import { layerCommand } from '../../src/cli/layer.ts'
+import { listCommand } from '../../src/cli/list.ts'
+import { replayCommand } from '../../src/cli/replay.ts'
+import { runCommand } from '../../src/cli/run.ts'
+import { schemaCommand } from '../../src/cli/schema.ts'
+import { showCommand } from '../../src/cli/show.ts'
 import { InputError } from '../../src/work/input-error.ts'
+
+const commands: readonly Command[] = [
+  runCommand,
+  evalCommand,
+  asmCommand,
+  replayCommand,
+  dramCommand,
+  layerCommand,
+  foldCommand,
+  listCommand,
+  showCommand,
+  schemaCommand,
+]
+
+const signals = ['SIGINT', 'SIGTERM'] as const
 
 export interface Outcome {
   readonly stdout: string
@@ -12,12 +36,16 @@ export interface Outcome {
 }
 
 /** `args` begin with the name of the command. Not to be called concurrently: standard output is that of the process. */
-export async function inProcess(command: Command, args: readonly string[]): Promise<Outcome> {
+export async function inProcess(...args: readonly string[]): Promise<Outcome> {
+  const command = commands.find(({ name }) => name === args[0])
+  if (command === undefined) throw new Error(`no command '${args[0]}'`)
   const pieces: string[] = []
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((piece) => {
+  const { write } = process.stdout
+  process.stdout.write = (piece: string | Uint8Array) => {
     pieces.push(String(piece))
     return true
-  })
+  }
+  const listeners = signals.map((signal) => process.listeners(signal))
   try {
     await addCommand(yargs([...args]), command)
       .strict()
@@ -32,6 +60,9 @@ export async function inProcess(command: Command, args: readonly string[]): Prom
     if (!(error instanceof InputError)) throw error
     return { stdout: pieces.join(''), error: error.message }
   } finally {
-    write.mockRestore()
+    process.stdout.write = write
+    for (const [i, signal] of signals.entries())
+      for (const listener of process.listeners(signal))
+        if (!listeners[i]!.includes(listener)) process.off(signal, listener)
   }
 }
