@@ -11,6 +11,8 @@ import { Core } from '../../units/core/core.ts'
 export interface ArmOptions {
   /** False times every block by the pipeline itself; the figures are the same. */
   readonly fast?: boolean
+  /** Runs of a block after which it is compiled; the figures are the same. */
+  readonly patience?: number
   /** Fire same-cycle events in another order; results must not change. */
   readonly order?: Order
 }
@@ -27,7 +29,7 @@ export class ArmSystem {
   private readonly period: number
 
   /** Throws InputError where the clocks of core and memory have no simple ratio. */
-  constructor(config: CoreConfig, { fast = true, order }: ArmOptions = {}) {
+  constructor(config: CoreConfig, { fast = true, patience, order }: ArmOptions = {}) {
     const { memory } = config
     this.config = config
     this.kernel = new Kernel(order)
@@ -40,7 +42,7 @@ export class ArmSystem {
     this.core = new Core(
       config.core,
       { kernel: this.kernel, period: this.period, l1d: this.l1d, l1i: this.l1i },
-      { fast },
+      { fast, patience },
     )
   }
 

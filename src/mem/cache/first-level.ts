@@ -170,6 +170,11 @@ export class FirstLevelCache implements MemoryClient, Unit {
     return this.pending.find(line)
   }
 
+  /** Tick of the next fill that is known; Infinity if none is. */
+  get nextFill(): number {
+    return this.fillsExpected ? this.nextFillAt : Infinity
+  }
+
   get mshrFree(): boolean {
     if (this.fillsExpected && this.kernel.now >= this.nextFillAt) this.fillDue()
     return this.mshrs.free

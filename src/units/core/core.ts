@@ -16,6 +16,8 @@ import { StoreHistory } from './store-history.ts'
 export interface CoreOptions {
   /** Replay what recurs: the same figures, sooner. */
   readonly fast: boolean
+  /** Runs of a block after which it is compiled: the same figures, sooner. */
+  readonly patience?: number | undefined
 }
 
 /** Watches the pipeline in cycles from `from` until before `to`. */
@@ -41,14 +43,14 @@ export class Core {
   private previous = -1 // block
   private present = false // all lines of that block, in L1I, when it began
 
-  constructor(spec: CoreSpec, wires: Omit<CoreWires, 'history'>, { fast }: CoreOptions) {
+  constructor(spec: CoreSpec, wires: Omit<CoreWires, 'history'>, { fast, patience }: CoreOptions) {
     this.wires = { ...wires, history: new StoreHistory(spec.kind === 'in-order' ? spec.storeBuffer : spec.storeQueue) }
     this.decoded = new Decoded(spec)
     this.predictor = new Predictor(spec.predictor)
     this.pipeline =
       spec.kind === 'in-order'
-        ? new InOrder(spec, this.decoded, this.wires)
-        : new OutOfOrder(spec, this.decoded, this.wires)
+        ? new InOrder(spec, this.decoded, this.wires, patience)
+        : new OutOfOrder(spec, this.decoded, this.wires, patience)
     this.fast = fast ? new FastPath(this.pipeline, this.decoded, this.wires) : null
   }
 
@@ -87,6 +89,11 @@ export class Core {
     }
   }
 
+  /** Makes `stalls()` and the counts of memory complete for all that has retired so far. */
+  settle(): void {
+    this.fast?.settle()
+  }
+
   /** Waits for what is under way; the counts are complete then. */
   finish(): void {
     this.fast?.settle()
@@ -119,6 +126,18 @@ export class Core {
   /** Blocks that the fast path replayed. */
   get replayed(): number {
     return this.fast?.replayed ?? 0
+  }
+
+  /** Bytes that instructions executed so far load and store. */
+  executedBytes(): { loaded: number; stored: number } {
+    const bytes = { loaded: 0, stored: 0 }
+    const { accessFirst, accessCount, accessKind, accessBytes, blocks } = this.decoded
+    for (let block = 0; block < blocks; block++)
+      for (let i = accessFirst[block]!; i < accessFirst[block]! + accessCount[block]!; i++) {
+        if (accessKind[i] === LOAD) bytes.loaded += this.executed[block]! * accessBytes[i]!
+        if (accessKind[i] === STORE) bytes.stored += this.executed[block]! * accessBytes[i]!
+      }
+    return bytes
   }
 
   private block(block: number, trace: Int32Array, at: number, next: number): void {

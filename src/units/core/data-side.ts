@@ -10,24 +10,30 @@ export const HIT = -1
 export class DataSide {
   /** Cycle that the cycles here are relative to: a pipeline may keep small numbers. */
   base = 0
-  /** Set when a fill has become known or a miss status register free; whoever hears of it clears it. */
+  /** Set when the fill of a line that was accessed, or one that frees what a request waits for, is known or done; whoever hears of it clears it. */
   news = false
 
   private readonly kernel: Kernel
   private readonly period: number
   private readonly cache: FirstLevelCache
   private listening = false
+  private accessed = new Uint8Array(0) // by handle of a pending line: 1 until its fill is known
+  private refused = false // a request, since a miss status register was free
 
   constructor(kernel: Kernel, period: number, cache: FirstLevelCache) {
     this.kernel = kernel
     this.period = period
     this.cache = cache
-    const tell = (): void => {
-      this.news = true
-      if (this.listening) this.kernel.stop()
+    cache.onAnswer = (handle) => {
+      if (this.accessed[handle] !== 1 && !this.refused) return
+      this.accessed[handle] = 0
+      this.tell()
     }
-    cache.onAnswer = tell
-    cache.onFree = tell
+    cache.onFree = () => {
+      if (!this.refused) return
+      this.refused = false
+      this.tell()
+    }
   }
 
   /** Brings memory to the start of `cycle`. */
@@ -48,13 +54,13 @@ export class DataSide {
 
   /** The line at `address`, in program order: HIT, or the handle of its pending line. */
   first(address: number, write: boolean): number {
-    return this.cache.access(address >>> this.cache.lineBits, write)
+    return this.noted(this.cache.access(address >>> this.cache.lineBits, write))
   }
 
   /** The line that the access reaches into beyond its first one: HIT if it is none, too. */
   second(address: number, bytes: number, write: boolean): number {
     const last = (address + bytes - 1) >>> this.cache.lineBits
-    return last === address >>> this.cache.lineBits ? HIT : this.cache.access(last, write)
+    return last === address >>> this.cache.lineBits ? HIT : this.noted(this.cache.access(last, write))
   }
 
   /** Loads what is present in one line or two; else false, and nothing matters that has changed. */
@@ -78,7 +84,15 @@ export class DataSide {
 
   /** Asks for a pending line; false while no miss status register is free: there will be news when one is. */
   ask(handle: number): boolean {
-    return this.cache.fetch(handle)
+    if (this.cache.fetch(handle)) return true
+    this.refused = true
+    return false
+  }
+
+  /** First cycle after `cycle` in which a miss status register may be free, as far as is known; UNKNOWN if there will be news. */
+  freeAfter(cycle: number): number {
+    const next = Math.ceil(this.cache.nextFill / this.period) - this.base
+    return next > cycle && next < UNKNOWN ? next : UNKNOWN
   }
 
   /** Asks for a pending line; waits, if need be, until a miss status register is free. Returns the cycle, at least `cycle`. */
@@ -111,5 +125,21 @@ export class DataSide {
   /** Levels below the next one that the fill came through: 0 for L2. */
   depth(handle: number): number {
     return this.cache.servedBy(handle)
+  }
+
+  private noted(handle: number): number {
+    if (handle === HIT || this.cache.filledAt(handle) < Infinity) return handle
+    if (handle >= this.accessed.length) {
+      const grown = new Uint8Array(2 * handle + 1024)
+      grown.set(this.accessed)
+      this.accessed = grown
+    }
+    this.accessed[handle] = 1
+    return handle
+  }
+
+  private tell(): void {
+    this.news = true
+    if (this.listening) this.kernel.stop()
   }
 }

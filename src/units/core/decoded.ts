@@ -34,11 +34,8 @@ const RESULT = 22 // 4 registers, then their 4 latencies
 export const resultAt = RESULT
 export const resultLatencyAt = RESULT + 4
 export const BRANCH = 30
-/** Pipes that can execute it: in each four bits, from the lowest, one plus the index of a pipe. */
-export const PIPE_LIST = 31
-const MOST_PIPES = 7 // in the list
 /** The sources again, the one that is accumulated into as register + REGISTERS. */
-export const usedAt = 32
+export const usedAt = 31
 
 export const NO_ACCESS = 0
 export const LOAD = 1
@@ -115,7 +112,6 @@ export class Decoded {
     code[at + ACCESS] = memory === null ? NO_ACCESS : accessOf[memory.access]
     code[at + BYTES] = memory?.bytes ?? 0
     code[at + PIPES] = this.pipeSet(timing.pipes)
-    code[at + PIPE_LIST] = pipeList(timing.pipes)
     code[at + BASE] = writeBack ?? -1
     code[at + ACCUMULATE] = timing.accumulate ?? -1
     code[at + QUAD] = quad ? 1 : 0
@@ -182,12 +178,6 @@ export class Decoded {
       this.accessKind[this.accesses++] = accessOf[access]
     }
   }
-}
-
-function pipeList(pipes: readonly number[]): number {
-  if (pipes.length > MOST_PIPES || pipes.some((pipe) => pipe > 14))
-    throw new RangeError('more pipes than can be listed')
-  return pipes.reduceRight((list, pipe) => list * 16 + pipe + 1, 0)
 }
 
 const latencyOf = (timing: ClassTiming, further: number): number => timing.latency + further * timing.further.latency

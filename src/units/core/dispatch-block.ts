@@ -63,22 +63,34 @@ export interface DispatchWires extends OutstandingWires {
 }
 
 /** Dispatches instructions whose memory accesses went to the addresses from `trace[word]` on; returns the word behind those. */
-export type DispatchBlock = (trace: Int32Array, word: number) => number
+type Dispatcher = (trace: Int32Array, word: number, first: number) => number
 
-/** Functions to be called one after another; they keep an entry of every instruction if `watched`. */
+/** Functions to be called one after another, with the place of the first instruction's words. */
+export type DispatchBlock = readonly { readonly run: Dispatcher; readonly first: number }[]
+
+/** Functions by their texts: like instructions are compiled once. */
+export type Known = Map<string, Dispatcher>
+
+/** How to dispatch block `index`; an entry is kept of every instruction if `watched`. Functions are taken from `known`, and added. */
 export function dispatchBlock(
   index: number,
   decoded: Decoded,
   spec: OutOfOrderSpec,
   wires: DispatchWires,
   watched: boolean,
-): DispatchBlock[] {
+  known: Known,
+): DispatchBlock {
   const first = decoded.first[index]!
   const members = Array.from({ length: decoded.count[index]! }, (_, i) => (first + i) * FIELDS)
   const parts = Array.from({ length: Math.ceil(members.length / MOST) }, (_, i) =>
     members.slice(i * MOST, (i + 1) * MOST),
   )
-  return parts.map((part, i) => compiled(part, decoded, spec, wires, { watched, first: i === 0 }))
+  return parts.map((part, i) => {
+    const text = textOf(part, decoded, spec, wires, { watched, first: i === 0 })
+    const run = known.get(text) ?? compiled(text, wires)
+    known.set(text, run)
+    return { run, first: part[0]! }
+  })
 }
 
 interface Place {
@@ -87,17 +99,35 @@ interface Place {
   readonly first: boolean
 }
 
-function compiled(
+function textOf(
   members: readonly number[],
   decoded: Decoded,
   spec: OutOfOrderSpec,
-  { core, accesses, front, buffer, registers, pipes, stores }: DispatchWires,
+  { buffer }: DispatchWires,
   { watched, first }: Place,
-): DispatchBlock {
+): string {
   const masks = { places: buffer.mask, loads: buffer.loadMask }
-  const body = members.map(
-    (p, i) => new InstructionText(p, decoded, spec, { watched, first: first && i === 0 }, masks).text,
-  )
+  const body = members.map((p, i) => {
+    const at = `first + ${p - members[0]!}`
+    return new InstructionText({ p, at }, decoded, spec, { watched, first: first && i === 0 }, masks).text
+  })
+  return `"use strict"
+    return (trace, at, first) => {
+      let word = at, { now, slots } = core, { cycle: fetched, fetched: group, place } = front
+      let pipe = 0, fewest = 0, ready = 0, issued = 0, complete = 0, address = 0
+      ${body.join('\n')}
+      core.slots = slots
+      front.cycle = fetched
+      front.fetched = group
+      front.place = place
+      return word
+    }`
+}
+
+function compiled(
+  text: string,
+  { core, accesses, front, buffer, registers, pipes, stores }: DispatchWires,
+): Dispatcher {
   const columns = {
     core,
     counts: core.counts,
@@ -113,31 +143,28 @@ function compiled(
     done: pipes.done,
     stores,
   }
-  const text = `"use strict"
-    return (trace, at) => {
-      let word = at, { now, slots } = core, { cycle: fetched, fetched: group, place } = front
-      let pipe = 0, fewest = 0, ready = 0, issued = 0, complete = 0, address = 0
-      ${body.join('\n')}
-      core.slots = slots
-      front.cycle = fetched
-      front.fetched = group
-      front.place = place
-      return word
-    }`
   return new Function(...Object.keys(columns), text)(...Object.values(columns))
 }
 
 /** Text for one instruction. */
 class InstructionText {
   private readonly p: number
+  private readonly at: string // what stands for `p` in the text
   private readonly decoded: Decoded
   private readonly spec: OutOfOrderSpec
   private readonly place: Place
   private readonly masks: { readonly places: number; readonly loads: number }
   private readonly reason: string // why it was not fetched sooner
 
-  constructor(p: number, decoded: Decoded, spec: OutOfOrderSpec, place: Place, masks: InstructionText['masks']) {
+  constructor(
+    { p, at }: { readonly p: number; readonly at: string },
+    decoded: Decoded,
+    spec: OutOfOrderSpec,
+    place: Place,
+    masks: InstructionText['masks'],
+  ) {
     this.p = p
+    this.at = at
     this.decoded = decoded
     this.spec = spec
     this.place = place
@@ -182,14 +209,14 @@ class InstructionText {
     })
     return `pipe = ${NONE}
       ${choices.join('\n')}
-      if (${room.join(' || ')}) { core.slots = slots; pipe = core.waitForRoom(${this.p}); now = core.now; slots = core.slots }`
+      if (${room.join(' || ')}) { core.slots = slots; pipe = core.waitForRoom(${this.at}); now = core.now; slots = core.slots }`
   }
 
   private slots(): string {
     const slots = this.field(SLOTS)
     return `if (slots > ${this.spec.width - slots}) {
         core.slots = slots
-        pipe = core.take(${this.p})
+        pipe = core.take(${this.at})
         now = core.now
         slots = core.slots
       } else slots += ${slots}
@@ -198,7 +225,8 @@ class InstructionText {
 
   private work(): string {
     const access = this.field(ACCESS)
-    const otherwise = (address: string): string => `core.dispatch(${this.p}, pipe, fetched, ${this.reason}, ${address})`
+    const otherwise = (address: string): string =>
+      `core.dispatch(${this.at}, pipe, fetched, ${this.reason}, ${address})`
     const known = `ready < ${UNKNOWN}`
     if (this.pipes.length === 0) return otherwise(access === NO_ACCESS ? '0' : 'trace[word++] >>> 0')
     if (access === NO_ACCESS) return `${this.operands()}\nif (${known}) { ${this.times()} } else ${otherwise('0')}`
@@ -226,7 +254,7 @@ class InstructionText {
     })
     const back = Math.max(1, this.spec.writeBackLatency)
     if (this.field(BASE) >= 0) results.push(result(this.field(BASE), back, back))
-    const keep = `core.keep(${this.p}, pipe, fetched, ${this.reason}, ready, issued, complete)`
+    const keep = `core.keep(${this.at}, pipe, fetched, ${this.reason}, ready, issued, complete)`
     return `waiting[pipe]++
       issued = pipes.reserve(pipe, ready, ${this.field(OCCUPANCY)})
       core.issued = issued

@@ -52,16 +52,37 @@ export interface IssueState {
   show(at: number, fetched: number, from: number, pipe: number): void
 }
 
-/** Issues the instructions of a block, whose memory accesses went to the addresses from `trace[word]` on. */
-export type IssueBlock = (state: IssueState, trace: Int32Array, word: number) => void
+/** Issues instructions whose memory accesses went to the addresses from `trace[word]` on; returns the word behind those. */
+type Issuer = (state: IssueState, trace: Int32Array, word: number, first: number) => number
 
-/** `shown` calls `show` for each instruction. */
+/** Functions to be called one after another, with the place of the first instruction's words. */
+export type IssueBlock = readonly { readonly run: Issuer; readonly first: number }[]
+
+/** Instructions of one function: longer ones are not compiled well. */
+const MOST = 16
+
+/** How to issue block `index`; `shown` calls `show` for each instruction. */
 export function issueBlock(index: number, decoded: Decoded, spec: InOrderSpec, shown: boolean): IssueBlock {
-  const first = decoded.first[index]!
-  const members = Array.from({ length: decoded.count[index]! }, (_, i) => (first + i) * FIELDS)
-  const body = members.map((at, i) => new InstructionText(at, decoded, spec, { shown, first: i === 0 }).text)
-  return compiled(
-    `"use strict"
+  const begin = decoded.first[index]!
+  const members = Array.from({ length: decoded.count[index]! }, (_, i) => (begin + i) * FIELDS)
+  const parts = Array.from({ length: Math.ceil(members.length / MOST) }, (_, i) =>
+    members.slice(i * MOST, (i + 1) * MOST),
+  )
+  return parts.map((part, i) => ({ run: compiled(textOf(part, decoded, spec, shown, i === 0)), first: part[0]! }))
+}
+
+function textOf(
+  members: readonly number[],
+  decoded: Decoded,
+  spec: InOrderSpec,
+  shown: boolean,
+  begins: boolean,
+): string {
+  const body = members.map((p, i) => {
+    const at = `first + ${p - members[0]!}`
+    return new InstructionText({ p, at }, decoded, spec, { shown, first: begins && i === 0 }).text
+  })
+  return `"use strict"
      const { ready, missed, free, front } = state
      const { left } = front
      let { now, slots } = state
@@ -73,32 +94,39 @@ export function issueBlock(index: number, decoded: Decoded, spec: InOrderSpec, s
      front.place = place
      state.now = now
      state.slots = slots
-     state.counts[${BUSY}] += busy`,
-  )
+     state.counts[${BUSY}] += busy
+     return word`
 }
 
 /** Functions by their texts: like blocks on like cores are compiled once. */
-const known = new Map<string, IssueBlock>()
+const known = new Map<string, Issuer>()
 const MOST_KNOWN = 4096
 
-function compiled(text: string): IssueBlock {
+function compiled(text: string): Issuer {
   const same = known.get(text)
   if (same !== undefined) return same
   if (known.size === MOST_KNOWN) known.clear()
-  const issue = new Function('state', 'trace', 'word', text) as IssueBlock
+  const issue = new Function('state', 'trace', 'word', 'first', text) as Issuer
   known.set(text, issue)
   return issue
 }
 
 /** Text for one instruction, from its fetch to its results. */
 class InstructionText {
-  private readonly at: number
+  private readonly p: number
+  private readonly at: string // what stands for `p` in the text
   private readonly decoded: Decoded
   private readonly spec: InOrderSpec
   private readonly shown: boolean
   private readonly first: boolean
 
-  constructor(at: number, decoded: Decoded, spec: InOrderSpec, place: { shown: boolean; first: boolean }) {
+  constructor(
+    { p, at }: { readonly p: number; readonly at: string },
+    decoded: Decoded,
+    spec: InOrderSpec,
+    place: { shown: boolean; first: boolean },
+  ) {
+    this.p = p
     this.at = at
     this.decoded = decoded
     this.spec = spec
@@ -112,7 +140,7 @@ class InstructionText {
   }
 
   private field(name: number): number {
-    return this.decoded.code[this.at + name]!
+    return this.decoded.code[this.p + name]!
   }
 
   private fetch(): string {

@@ -9,6 +9,7 @@ import { NEAR, rebased } from './cycles.ts'
 import { type Decoded, FIELDS, OCCUPANCY, RESULTS, resultAt } from './decoded.ts'
 import { FrontEnd } from './front-end.ts'
 import { type IssueBlock, type IssueState, issueBlock } from './in-order-block.ts'
+import { IssueTable } from './issue-table.ts'
 import { LoadStore } from './load-store.ts'
 import type { PipelineObserver } from './observer.ts'
 import type { CoreWires, Pipeline } from './pipeline.ts'
@@ -16,6 +17,9 @@ import { type Scoreboard, WAITING } from './scoreboard.ts'
 import { type InOrderSpec, TWELFTHS } from './spec.ts'
 import { COUNTS, reasonAt } from './stalls.ts'
 import { Watch } from './watch.ts'
+
+/** Runs of a block after which its compilation pays. */
+const PATIENCE = 20_000
 
 export class InOrder implements Pipeline, IssueState {
   readonly counts = new Float64Array(COUNTS)
@@ -32,14 +36,19 @@ export class InOrder implements Pipeline, IssueState {
   private readonly memory: LoadStore
   private readonly registers: Scoreboard
   private blocks: (IssueBlock | undefined)[] = []
+  private readonly runs: number[] = [] // of each block, from the table
+  private readonly patience: number
+  private table: IssueTable
   private base = 0 // cycle that `now` is relative to
   private watch: Watch | null = null
   private readonly charge = (from: number, to: number, reason: number): void => {
     this.wait(this.now, from, to, reason)
   }
 
-  constructor(spec: InOrderSpec, decoded: Decoded, wires: CoreWires) {
+  /** A block that has been run `patience` times is compiled. */
+  constructor(spec: InOrderSpec, decoded: Decoded, wires: CoreWires, patience = PATIENCE) {
     this.spec = spec
+    this.patience = patience
     this.decoded = decoded
     this.front = new FrontEnd(spec.fetch)
     this.memory = new LoadStore(spec, decoded, wires)
@@ -48,6 +57,7 @@ export class InOrder implements Pipeline, IssueState {
     this.missed = this.registers.missed
     this.free = new Int32Array(spec.pipes.length)
     this.slots = spec.width
+    this.table = new IssueTable(spec, decoded, this, false)
   }
 
   get cycle(): number {
@@ -58,6 +68,7 @@ export class InOrder implements Pipeline, IssueState {
     this.watch?.flush()
     this.watch = observer === null ? null : new Watch(observer, sequence)
     this.blocks = []
+    this.table = new IssueTable(this.spec, this.decoded, this, observer !== null)
   }
 
   get storesInFlight(): number {
@@ -73,14 +84,23 @@ export class InOrder implements Pipeline, IssueState {
 
   run(index: number, trace: Int32Array, at: number, taken: boolean, mispredicted: boolean): void {
     if (this.now > NEAR) this.rebase(this.now)
-    let issue = this.blocks[index]
-    if (issue === undefined) {
-      issue = issueBlock(index, this.decoded, this.spec, this.watch !== null)
-      this.blocks[index] = issue
+    const parts = this.blocks[index] ?? this.hot(index)
+    if (parts === undefined) this.table.run(this.decoded.first[index]!, this.decoded.count[index]!, trace, at)
+    else {
+      let word = at
+      for (let i = 0; i < parts.length; i++) word = parts[i]!.run(this, trace, word, parts[i]!.first)
     }
-    issue(this, trace, at)
     if (mispredicted) this.front.resume(this.now + this.spec.fetch.mispredictPenalty, reasonAt.mispredict)
     else if (taken) this.front.taken()
+  }
+
+  /** The functions of a block that has come so often that they pay. */
+  private hot(index: number): IssueBlock | undefined {
+    const runs = (this.runs[index] ?? 0) + 1
+    this.runs[index] = runs
+    if (runs <= this.patience) return
+    this.blocks[index] = issueBlock(index, this.decoded, this.spec, this.watch !== null)
+    return this.blocks[index]
   }
 
   drain(): void {

@@ -11,9 +11,10 @@
 
 import { NEAR, rebased, UNKNOWN } from './cycles.ts'
 import { DataSide } from './data-side.ts'
-import { ACCESS, type Decoded, FIELDS, LOAD, PIPE_LIST, SLOTS, STORE } from './decoded.ts'
+import { ACCESS, type Decoded, LOAD, PIPES, SLOTS, STORE } from './decoded.ts'
 import { Dispatch } from './dispatch.ts'
-import { type DispatchBlock, type DispatchState, type DispatchWires, dispatchBlock } from './dispatch-block.ts'
+import type { DispatchState, DispatchWires } from './dispatch-block.ts'
+import { Dispatcher } from './dispatcher.ts'
 import { FrontEnd } from './front-end.ts'
 import type { PipelineObserver } from './observer.ts'
 import { Outstanding } from './outstanding.ts'
@@ -22,13 +23,14 @@ import { Pipes } from './pipes.ts'
 import { Registers } from './registers.ts'
 import * as word from './reorder-buffer.ts'
 import { NONE, ReorderBuffer } from './reorder-buffer.ts'
-import { longestWait, type OutOfOrderSpec } from './spec.ts'
-import { BUSY, COUNTS, reasonAt } from './stalls.ts'
+import { Retirement } from './retirement.ts'
+import type { OutOfOrderSpec } from './spec.ts'
+import { reasonAt } from './stalls.ts'
 import { StoreQueue } from './store-queue.ts'
 import { Watch } from './watch.ts'
 
 export class OutOfOrder implements Pipeline, DispatchState {
-  readonly counts = new Float64Array(COUNTS)
+  readonly counts: Float64Array
   now = -1
   slots: number
   issued = 0
@@ -43,31 +45,31 @@ export class OutOfOrder implements Pipeline, DispatchState {
   private readonly stores: StoreQueue
   private readonly outstanding: Outstanding
   private readonly accesses: Dispatch
-  private readonly wires: DispatchWires
-  private blocks: (readonly DispatchBlock[] | undefined)[] = []
+  private readonly dispatcher: Dispatcher
   private base = 0
   private mispredicted = NONE // entry of the branch whose issue is not known
   private storeRoom = -1 // since when there has been room for the store that waited last
-  private watch: Watch | null = null
-  private readonly settle = (): void => this.finish()
+  private readonly retirement: Retirement
+  private readonly retire = (): void => this.retirement.settle()
 
-  constructor(spec: OutOfOrderSpec, decoded: Decoded, { kernel, period, l1d, history }: CoreWires) {
+  /** A block that has been run `patience` times is compiled. */
+  constructor(spec: OutOfOrderSpec, decoded: Decoded, { kernel, period, l1d, history }: CoreWires, patience?: number) {
     this.spec = spec
     this.decoded = decoded
     this.slots = spec.width
     this.front = new FrontEnd(spec.fetch)
     this.data = new DataSide(kernel, period, l1d)
     this.buffer = new ReorderBuffer(spec.reorderBuffer, spec.loadQueue, spec.retire)
-    this.pipes = new Pipes(
-      spec.pipes.map(({ queue }) => queue),
-      (spec.reorderBuffer + 1) * longestWait(spec),
-    )
+    this.pipes = new Pipes(spec.pipes.map(({ queue }) => queue))
     this.stores = new StoreQueue(spec.storeQueue, Math.max(spec.forward.narrow, spec.forward.quad), this.data)
+    this.retirement = new Retirement(decoded, this.buffer, this.stores)
+    this.counts = this.retirement.counts
     const { buffer, registers, pipes, stores, data, front } = this
     const wires = { buffer, registers, pipes, stores, data }
     this.outstanding = new Outstanding(decoded, wires)
     this.accesses = new Dispatch(spec, decoded, history, wires, this.outstanding)
-    this.wires = { ...wires, core: this, front, accesses: this.accesses }
+    const all: DispatchWires = { ...wires, core: this, front, accesses: this.accesses }
+    this.dispatcher = new Dispatcher(spec, decoded, all, patience)
   }
 
   get cycle(): number {
@@ -75,8 +77,8 @@ export class OutOfOrder implements Pipeline, DispatchState {
   }
 
   observe(observer: PipelineObserver | null, sequence: number): void {
-    this.watch = observer === null ? null : new Watch(observer, sequence - this.buffer.entries)
-    this.blocks = []
+    this.retirement.watch = observer === null ? null : new Watch(observer, sequence - this.buffer.entries)
+    this.dispatcher.watch(observer !== null)
   }
 
   get storesInFlight(): number {
@@ -101,13 +103,7 @@ export class OutOfOrder implements Pipeline, DispatchState {
   run(index: number, trace: Int32Array, at: number, taken: boolean, mispredicted: boolean): void {
     if (this.now > NEAR) this.rebase(this.now - (this.now % this.pipes.cycles))
     while (this.mispredicted !== NONE) this.step(UNKNOWN)
-    let dispatch = this.blocks[index]
-    if (dispatch === undefined) {
-      dispatch = dispatchBlock(index, this.decoded, this.spec, this.wires, this.watch !== null)
-      this.blocks[index] = dispatch
-    }
-    let word = at
-    for (let part = 0; part < dispatch.length; part++) word = dispatch[part]!(trace, word)
+    this.dispatcher.run(index, trace, at)
     if (!mispredicted) {
       if (taken) this.front.taken()
     } else if (this.issued === UNKNOWN) this.mispredicted = this.buffer.youngest
@@ -134,6 +130,7 @@ export class OutOfOrder implements Pipeline, DispatchState {
 
   load(from: Int32Array, cycle: number): void {
     this.base = cycle
+    this.retirement.base = cycle
     this.data.base = cycle
     this.now = 0
     this.storeRoom = -1
@@ -153,12 +150,12 @@ export class OutOfOrder implements Pipeline, DispatchState {
   }
 
   waitForRoom(p: number): number {
-    const pipes = this.decoded.code[p + PIPE_LIST]!
+    const pipes = this.pipesOf(p)
     const access = this.decoded.code[p + ACCESS]!
     for (;;) {
       const pipe = this.pipes.choose(pipes)
       const room = this.roomAt(access)
-      if (room <= this.now && (pipes === 0 || pipe !== NONE)) {
+      if (room <= this.now && (pipes.length === 0 || pipe !== NONE)) {
         if (access === STORE) this.storeRoom = this.now
         return pipe
       }
@@ -172,7 +169,7 @@ export class OutOfOrder implements Pipeline, DispatchState {
     let left = this.decoded.code[p + SLOTS]!
     for (; left > width - this.slots; this.advance(this.now + 1)) left -= width - this.slots
     this.slots += left
-    return this.pipes.choose(this.decoded.code[p + PIPE_LIST]!)
+    return this.pipes.choose(this.pipesOf(p))
   }
 
   keep(
@@ -190,7 +187,7 @@ export class OutOfOrder implements Pipeline, DispatchState {
     words[entry + word.ISSUED] = issued
     words[entry + word.ASKED] = issued
     words[entry + word.COMPLETE] = complete
-    this.finish()
+    this.retirement.settle()
   }
 
   dispatch(p: number, pipe: number, fetched: number, reason: number, address: number): void {
@@ -199,7 +196,11 @@ export class OutOfOrder implements Pipeline, DispatchState {
     if (pipe !== NONE) this.pipes.enter(pipe)
     this.accesses.dispatch(entry, p, address, this.now)
     this.issued = this.buffer.words[entry + word.ISSUED]!
-    this.finish()
+    this.retirement.settle()
+  }
+
+  private pipesOf(p: number): readonly number[] {
+    return this.decoded.pipeSets[this.decoded.code[p + PIPES]!]!
   }
 
   /** Whether anything waits for memory. */
@@ -242,7 +243,7 @@ export class OutOfOrder implements Pipeline, DispatchState {
 
   private hear(): void {
     const { words } = this.buffer
-    this.outstanding.hear(this.now, this.settle)
+    this.outstanding.hear(this.now, this.retire)
     if (this.mispredicted === NONE || words[this.mispredicted + word.ISSUED] === UNKNOWN) return
     this.resume(words[this.mispredicted + word.ISSUED]!)
     this.mispredicted = NONE
@@ -254,48 +255,9 @@ export class OutOfOrder implements Pipeline, DispatchState {
     this.front.resume(cycle + this.spec.fetch.mispredictPenalty - 1, reasonAt.mispredict)
   }
 
-  /** Retires the entries of which it is known when. */
-  private finish(): void {
-    const { buffer } = this
-    const { words } = buffer
-    while (buffer.entries > 0) {
-      const entry = buffer.head
-      const complete = words[entry + word.COMPLETE]!
-      if (complete === UNKNOWN) return
-      const { last } = buffer
-      const access = this.decoded.code[words[entry + word.INSTRUCTION]! + ACCESS]!
-      if (complete > last + 1) this.charge(entry, access, last + 1, complete)
-      const cycle = buffer.retire(complete)
-      if (cycle > last) this.counts[BUSY]!++
-      if (access === LOAD) buffer.retireLoad(cycle)
-      else if (access === STORE) this.stores.retire(cycle)
-      if (this.watch !== null) this.show(this.watch, entry, cycle)
-      buffer.pop(cycle)
-    }
-  }
-
-  /** Charges the cycles from `from` until before `to`, in which nothing retires, to what holds up the entry, then the oldest. */
-  private charge(entry: number, access: number, from: number, to: number): void {
-    const { words } = this.buffer
-    const reason = words[entry + word.REASON]!
-    let at = this.chargeUntil(from, words[entry + word.FETCHED]!, to, reason)
-    if (access === STORE) at = this.chargeUntil(at, words[entry + word.ROOM]!, to, reasonAt.storeBuffer)
-    at = this.chargeUntil(at, words[entry + word.DISPATCHED]! + 1, to, reason)
-    at = this.chargeUntil(at, words[entry + word.READY]!, to, reasonAt.operand)
-    at = this.chargeUntil(at, words[entry + word.ISSUED]!, to, reasonAt.pipe)
-    at = this.chargeUntil(at, words[entry + word.ASKED]!, to, reasonAt.missQueue)
-    this.chargeUntil(at, to, to, words[entry + word.CAUSE]!)
-  }
-
-  private chargeUntil(from: number, end: number, to: number, reason: number): number {
-    const until = end < to ? end : to
-    if (until <= from) return from
-    this.counts[reason]! += until - from
-    return until
-  }
-
   private rebase(by: number): void {
     this.base += by
+    this.retirement.base = this.base
     this.data.base = this.base
     this.now -= by
     this.storeRoom = rebased(this.storeRoom, by)
@@ -305,21 +267,5 @@ export class OutOfOrder implements Pipeline, DispatchState {
     this.pipes.rebase(by)
     this.stores.rebase(by)
     this.outstanding.rebase(by)
-  }
-
-  private show(watch: Watch, entry: number, retire: number): void {
-    const { base } = this
-    const { words } = this.buffer
-    const complete = base + words[entry + word.COMPLETE]!
-    const times = {
-      fetch: base + words[entry + word.FETCHED]!,
-      dispatch: base + words[entry + word.DISPATCHED]!,
-      issue: base + words[entry + word.ISSUED]!,
-      complete,
-      retire: base + retire,
-      pipe: words[entry + word.PIPE]!,
-      busy: words[entry + word.BUSY_FOR]!,
-    }
-    watch.issued(this.decoded.instructions[words[entry + word.INSTRUCTION]! / FIELDS]!, times, () => complete)
   }
 }

@@ -170,7 +170,10 @@ export class Outstanding {
         return false
       }
       if (prefetches) this.data.prefetch(words[entry + ADDRESS]! >>> 0)
-      if ((first !== HIT && !this.data.ask(first)) || (second !== HIT && !this.data.ask(second))) return false
+      if ((first !== HIT && !this.data.ask(first)) || (second !== HIT && !this.data.ask(second))) {
+        this.nextAsk = Math.min(this.nextAsk, this.data.freeAfter(cycle))
+        return false
+      }
       words[entry + ASKED] = cycle
     }
     words[entry + STATE] = MISSING

@@ -9,59 +9,57 @@
 import { rebased, UNKNOWN } from './cycles.ts'
 import { TWELFTHS } from './spec.ts'
 
-const BYTES = 4 // of a word: those of four pipes are handled at once
+const PIPES = 2 // of a word: two are handled at once
+const SOME = 256 // cycles
 
 export class Pipes {
   /** By pipe: instructions in its queue. */
-  readonly waiting: Uint8Array
+  readonly waiting: Uint16Array
   /** By pipe: when all that it has been given is done, in twelfths of a cycle. */
   readonly done: Int32Array
-  /** Cycles of the ring. */
-  readonly cycles: number
+  /** Cycles of the ring, a power of two. */
+  cycles = SOME
 
   private readonly sizes: readonly number[] // of the queues
   private readonly bits: number // of the places of a cycle
-  private readonly mask: number // of cycles
-  private readonly used: Uint8Array
-  private readonly leaving: Uint8Array
+  private mask = SOME - 1 // of cycles
+  private used: Uint16Array
+  private leaving: Uint16Array
   private readonly open: Int32Array // by pipe: before it, no cycle after `now` has time left
   private readonly words: number // of a cycle
   private readonly waitingWords: Int32Array
-  private readonly usedWords: Int32Array
-  private readonly leavingWords: Int32Array
+  private usedWords: Int32Array
+  private leavingWords: Int32Array
   private now = -1
   private last = -1 // no later cycle is taken
 
-  /** Pipes with queues of these sizes; nothing is given a cycle `ahead` cycles from now, or later. */
-  constructor(sizes: readonly number[], ahead: number) {
+  /** Pipes with queues of these sizes. */
+  constructor(sizes: readonly number[]) {
     const count = sizes.length
     this.sizes = sizes
-    this.bits = Math.max(2, Math.ceil(Math.log2(count)))
-    this.cycles = 2 ** Math.ceil(Math.log2(ahead + 2))
-    this.mask = this.cycles - 1
-    this.words = 2 ** this.bits / BYTES
+    this.bits = Math.max(1, Math.ceil(Math.log2(count)))
+    this.words = 2 ** this.bits / PIPES
     this.done = new Int32Array(count)
     this.open = new Int32Array(count)
-    this.waiting = new Uint8Array(2 ** this.bits)
-    this.used = new Uint8Array(this.cycles << this.bits)
-    this.leaving = new Uint8Array(this.cycles << this.bits)
+    this.waiting = new Uint16Array(2 ** this.bits)
+    this.used = new Uint16Array(this.cycles << this.bits)
+    this.leaving = new Uint16Array(this.cycles << this.bits)
     this.waitingWords = new Int32Array(this.waiting.buffer)
     this.usedWords = new Int32Array(this.used.buffer)
     this.leavingWords = new Int32Array(this.leaving.buffer)
   }
 
   /**
-   * Of the pipes in the list (as decoded.ts has it) that have room in their queues, the one with the fewest waiting; of
+   * Of the pipes in the list that have room in their queues, the one with the fewest waiting; of
    * those the one that is done first, as far as that matters now; of those the first. -1 where no queue has room.
    */
-  choose(list: number): number {
+  choose(list: readonly number[]): number {
     const { waiting, done, sizes } = this
     const next = (this.now + 1) * TWELFTHS
     let best = -1
     let fewest = UNKNOWN
     let soonest = UNKNOWN
-    for (let rest = list; rest !== 0; rest >>>= 4) {
-      const pipe = (rest & 15) - 1
+    for (const pipe of list) {
       const length = waiting[pipe]!
       if (length > fewest || length === sizes[pipe]) continue
       const free = done[pipe]! > next ? done[pipe]! : next
@@ -78,12 +76,16 @@ export class Pipes {
     this.waiting[pipe]!++
   }
 
-  /** The cycle in which an instruction in the queue of `pipe` issues that can from `ready` on and takes `occupancy`, at least 1. */
+  /** The cycle in which an instruction in the queue of `pipe` issues that can from `ready` on and takes `occupancy`. */
   reserve(pipe: number, ready: number, occupancy: number): number {
-    const { used, bits, mask, open, now } = this
+    const { bits, open, now } = this
     const first = open[pipe]! > now ? open[pipe]! : now + 1
     const dense = ready > now && ready <= first
     let cycle = dense ? first : ready
+    // All cycles after the last one that is taken are free.
+    const latest = (cycle > this.last ? cycle : this.last + 1) + occupancy
+    if (latest - now >= this.mask) this.grow(latest)
+    const { used, mask } = this
     let at = ((cycle & mask) << bits) + pipe
     let taken = used[at]!
     while (taken >= TWELFTHS) {
@@ -103,7 +105,7 @@ export class Pipes {
     }
     used[at] = end
     if (dense) open[pipe] = end === TWELFTHS ? cycle + 1 : cycle
-    if (cycle > this.last) this.reach(cycle)
+    if (cycle > this.last) this.last = cycle
     if (cycle * TWELFTHS + end > this.done[pipe]!) this.done[pipe] = cycle * TWELFTHS + end
     return issue
   }
@@ -117,17 +119,15 @@ export class Pipes {
       for (let i = 0; i < words; i++) {
         usedWords[here + i] = 0
         leavingWords[here + i] = 0
-        waitingWords[i]! -= leavingWords[next + i]! // byte by byte: none of them leaves more than wait
+        waitingWords[i]! -= leavingWords[next + i]! // each half by itself: of no pipe more leave than wait
       }
     }
     this.now = to
   }
 
   /** Whether something that waits for one of the pipes in `list` has been given a later cycle. */
-  moves(list: number): boolean {
-    for (let rest = list; rest !== 0; rest >>>= 4)
-      if (this.done[(rest & 15) - 1]! > (this.now + 1) * TWELFTHS) return true
-    return false
+  moves(list: readonly number[]): boolean {
+    return list.some((pipe) => this.done[pipe]! >= (this.now + 1) * TWELFTHS)
   }
 
   /** `by` is a multiple of `cycles`. */
@@ -183,8 +183,19 @@ export class Pipes {
     }
   }
 
-  private reach(cycle: number): void {
-    if (cycle - this.now >= this.mask) throw new Error(`a pipe is given cycle ${cycle} in cycle ${this.now}`)
-    this.last = cycle
+  /** Makes the ring reach to `cycle`, and more. */
+  private grow(cycle: number): void {
+    const { usedWords, leavingWords, mask, words } = this
+    this.cycles = 2 ** Math.ceil(Math.log2(cycle - this.now + 2))
+    this.mask = this.cycles - 1
+    this.used = new Uint16Array(this.cycles << this.bits)
+    this.leaving = new Uint16Array(this.cycles << this.bits)
+    this.usedWords = new Int32Array(this.used.buffer)
+    this.leavingWords = new Int32Array(this.leaving.buffer)
+    for (let taken = this.now; taken <= this.last; taken++)
+      for (let i = 0; i < words; i++) {
+        this.usedWords[(taken & this.mask) * words + i] = usedWords[(taken & mask) * words + i]!
+        this.leavingWords[(taken & this.mask) * words + i] = leavingWords[(taken & mask) * words + i]!
+      }
   }
 }

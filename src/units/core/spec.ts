@@ -113,19 +113,3 @@ export const crosses = (address: number, bytes: number, boundary: number): boole
 /** The same as text, of `address`. */
 export const crossesText = (bytes: number, boundary: number): string =>
   `(address & ${boundary - 1}) + ${bytes} > ${Math.max(bytes, boundary)}`
-
-/** Registers that one instruction loads or stores, at most. */
-const MOST_TRANSFERS = 4
-
-/** Cycles from when an instruction could issue, or its data come, until another that waits for it or its pipe can; no more. */
-export function longestWait({ timing, forward, unaligned }: CommonSpec): number {
-  const waits = Object.values(timing).flatMap(({ narrow, quad }) =>
-    [narrow, quad].map(({ latency, occupancy, further }) => {
-      const more = MOST_TRANSFERS - 1
-      return latency + more * further.latency + (occupancy + more * further.occupancy) / TWELFTHS
-    }),
-  )
-  return Math.ceil(
-    Math.max(...waits) + Math.max(forward.narrow, forward.quad) + unaligned.latency + unaligned.occupancy + 2,
-  )
-}

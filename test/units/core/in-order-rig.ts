@@ -106,12 +106,13 @@ export class Rig {
   readonly wires: CoreWires
   readonly times: InstructionTimes[] = []
 
-  constructor(text: string, spec = coreSpec(), wires = wiresOf()) {
+  /** Blocks are compiled after `patience` runs. */
+  constructor(text: string, spec = coreSpec(), wires = wiresOf(), patience = 0) {
     this.program = assemble(text, 'test.s')
     const decoded = new Decoded(spec)
     decoded.grow(this.program.instructions, this.program.blocks)
     this.wires = wires
-    this.core = new InOrder(spec, decoded, wires)
+    this.core = new InOrder(spec, decoded, wires, patience)
     this.core.observe({ retired: (times) => this.times.push(times) }, 0)
   }
 

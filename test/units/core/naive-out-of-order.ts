@@ -29,7 +29,7 @@ import { FrontEnd } from '../../../src/units/core/front-end.ts'
 import type { CoreWires } from '../../../src/units/core/pipeline.ts'
 import type { OutOfOrderSpec } from '../../../src/units/core/spec.ts'
 import { BUSY, COUNTS, reasonAt } from '../../../src/units/core/stalls.ts'
-import type { Executed, Flight } from './naive-flight.ts'
+import { type Executed, type Flight, NaivePipes } from './naive-flight.ts'
 
 export interface NaiveTimes {
   readonly dispatch: number
@@ -48,8 +48,7 @@ export class NaiveOutOfOrder {
   private readonly period: number
   private readonly cache: FirstLevelCache
   private readonly front: FrontEnd
-  private readonly given: Map<number, number>[] // by pipe: twelfths of each cycle
-  private readonly done: number[]
+  private readonly pipes: NaivePipes
   private readonly writer = new Map<number, { flight: Flight; latency: number; accumulate: number; atIssue: boolean }>()
   private readonly flights: Flight[] = []
   private stores: Flight[] = []
@@ -66,8 +65,7 @@ export class NaiveOutOfOrder {
     this.kernel = kernel
     this.cache = cache
     this.front = new FrontEnd(spec.fetch)
-    this.given = spec.pipes.map(() => new Map())
-    this.done = spec.pipes.map(() => 0)
+    this.pipes = new NaivePipes(spec.pipes.length)
   }
 
   run(program: readonly Executed[]): void {
@@ -121,7 +119,7 @@ export class NaiveOutOfOrder {
       const ready = Math.max(flight.dispatch + 1, this.cycle, ...flight.needs.map((need) => need()))
       if (ready === Infinity) return
       flight.ready = ready
-      flight.issue = this.reserve(flight.pipe, ready, flight.occupancy)
+      flight.issue = this.pipes.reserve(flight.pipe, ready, flight.occupancy)
     }
     if (flight.asked === Infinity) {
       const known = flight.handles.every((handle) => this.filledAt(handle) < Infinity) && !flight.wants
@@ -140,22 +138,6 @@ export class NaiveOutOfOrder {
       flight.data = Math.max(flight.asked, filled)
       if (filled > flight.asked) flight.depth = Math.max(...flight.handles.map((handle) => this.cache.servedBy(handle)))
     }
-  }
-
-  /** The first cycle from `ready` on in which the pipe has time left; it takes what is left from there on. */
-  private reserve(pipe: number, ready: number, occupancy: number): number {
-    const given = this.given[pipe]!
-    const left = (cycle: number): number => 12 - (given.get(cycle) ?? 0)
-    let issue = ready
-    while (left(issue) === 0) issue++
-    let cycle = issue
-    for (let rest = occupancy; rest > 0; cycle++) {
-      const part = Math.min(rest, left(cycle))
-      given.set(cycle, (given.get(cycle) ?? 0) + part)
-      rest -= part
-      this.done[pipe] = Math.max(this.done[pipe]!, cycle * 12 + given.get(cycle)!)
-    }
-    return issue
   }
 
   private filledAt(handle: number): number {
@@ -200,13 +182,11 @@ export class NaiveOutOfOrder {
     const pipes = this.decoded.pipeSets[this.decoded.code[p + PIPES]!]!
     const length = (pipe: number): number => this.flights.filter((f) => f.pipe === pipe && f.issue > this.cycle).length
     const open = pipes.filter((pipe) => length(pipe) < this.spec.pipes[pipe]!.queue)
-    const soon = (pipe: number): number => Math.max((this.cycle + 1) * 12, this.done[pipe]!)
+    const soon = (pipe: number): number => Math.max((this.cycle + 1) * 12, this.pipes.done[pipe]!)
     return open.sort((a, b) => length(a) - length(b) || soon(a) - soon(b) || a - b)[0] ?? -1
   }
 
-  private needsNoPipe(p: number): boolean {
-    return this.decoded.pipeSets[this.decoded.code[p + PIPES]!]!.length === 0
-  }
+  private needsNoPipe = (p: number): boolean => this.decoded.pipeSets[this.decoded.code[p + PIPES]!]!.length === 0
 
   private room({ i }: Executed): boolean {
     const p = i * FIELDS

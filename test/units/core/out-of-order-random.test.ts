@@ -116,6 +116,8 @@ interface Case {
   readonly spec: OutOfOrderSpec
   readonly memory: Memory
   readonly mshrs: number
+  readonly fillLatency: number
+  readonly patience: number
   /** Ticks of a cycle. */
   readonly period: number
 }
@@ -127,12 +129,14 @@ function randomCase(random: Random): Case {
     spec: randomSpec(random),
     memory: { spread: warm ? 1 + random.below(30) : random.of([1, 8, 200]), warm },
     mshrs: 1 + random.below(5),
+    fillLatency: 1 + random.below(4),
+    patience: random.of([0, 2, Infinity]),
     period: 1 + random.below(3),
   }
 }
 
-function rigOf({ text, spec, memory, mshrs, period }: Case): Rig {
-  const rig = new Rig(text, spec, wiresOf({ mshrs }, period))
+function rigOf({ text, spec, memory, mshrs, fillLatency, patience, period }: Case): Rig {
+  const rig = new Rig(text, spec, wiresOf({ mshrs, fillLatency }, period), patience)
   return memory.warm ? rig.warm(DATA, 64 * memory.spread + 64) : rig
 }
 
@@ -203,7 +207,7 @@ describe('the state of an out-of-order core', () => {
         if (!l1d.settled || !copied.core.settled || random.chance(0.3)) continue
         const length = copied.core.save(words)
         const { cycle, counts } = copied.core
-        copied.core = new OutOfOrder(one.spec, copied.decoded, copied.wires)
+        copied.core = new OutOfOrder(one.spec, copied.decoded, copied.wires, one.patience)
         copied.core.counts.set(counts)
         copied.core.load(words.subarray(0, length), cycle)
         const again = new Int32Array(1 << 14)

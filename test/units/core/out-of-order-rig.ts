@@ -112,12 +112,13 @@ export class Rig {
   core: OutOfOrder
   readonly times: InstructionTimes[] = []
 
-  constructor(text: string, spec = coreSpec(), wires = wiresOf()) {
+  /** Blocks are compiled after `patience` runs. */
+  constructor(text: string, spec = coreSpec(), wires = wiresOf(), patience = 0) {
     this.program = assemble(text, 'test.s')
     this.decoded = new Decoded(spec)
     this.decoded.grow(this.program.instructions, this.program.blocks)
     this.wires = wires
-    this.core = new OutOfOrder(spec, this.decoded, wires)
+    this.core = new OutOfOrder(spec, this.decoded, wires, patience)
     this.core.observe({ retired: (times) => this.times.push(times) }, 0)
   }
 

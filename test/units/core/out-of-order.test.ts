@@ -103,6 +103,42 @@ describe('an out-of-order core', () => {
     expect(took(2 ** 24 + 1000)).toEqual(took(1000))
   })
 
+  it('gives a pipe any cycle, however late: behind a slow fill, or the drain of many stores', () => {
+    const slow = new Rig('ldr x0, [x1]\n add x0, x0, #1', coreSpec(), wiresOf({ fillLatency: 3000 }))
+    slow.run({ block: 0, addresses: [DATA] }).finish()
+    expect(slow.times[1]!.issue).toBe(1 + 1 + MEMORY_LATENCY + 3000 + 4)
+    const spec = coreSpec({ reorderBuffer: 8, storeQueue: 2000 }, { store: classTiming(1, [4], { occupancy: 1 }) })
+    const { times } = straight(`${repeat(1500, 'str w0, [x1]')}\n ldr x2, [x1]`, Array(1501).fill(DATA), spec)
+    expect(times[1500]!.issue).toBeGreaterThan(times[1499]!.retire + 1000) // the last of the stores has drained
+  })
+
+  it('has any number of pipes', () => {
+    const pipes = Array.from({ length: 18 }, (_, i) => ({ name: `p${i}`, queue: 4 }))
+    const all = pipes.map((_, i) => i)
+    const fetch = { width: 18, queue: 64, takenBubble: 0, mispredictPenalty: 10 }
+    const spec = coreSpec({ pipes, width: 18, retire: 18, fetch, reorderBuffer: 64 }, { alu: classTiming(1, all) })
+    const rig = straight(
+      repeat(36, (i) => `mov x${i % 16}, #1`),
+      [],
+      spec,
+    )
+    expect(rig.times.map(({ pipe }) => pipe)).toEqual([...all, ...all])
+  })
+
+  it('has queues of any length', () => {
+    const pipes = coreSpec().pipes.map((pipe) => ({ ...pipe, queue: 400 }))
+    const spec = coreSpec({ pipes, width: 25, reorderBuffer: 600, fetch: { ...coreSpec().fetch, width: 25 } })
+    const { times } = straight(`udiv x0, x1, x2\n${repeat(500, 'madd x3, x0, x0, x3')}`, [], spec)
+    expect(times.filter(({ dispatch }) => dispatch < 21).length).toBe(1 + 400)
+    expect(times.at(-1)!.issue).toBe(21 + 499)
+  })
+
+  it('issues all that wait at once where they take no time of their pipe', () => {
+    const pipes = coreSpec().pipes.map((pipe) => ({ ...pipe, queue: 2 }))
+    const spec = coreSpec({ pipes }, { alu: classTiming(1, [1], { occupancy: 0 }) })
+    expect(issues(straight(repeat(6, 'mov x1, #1'), [], spec))).toEqual([1, 1, 2, 2, 3, 3])
+  })
+
   it('lets a nop pass', () => {
     const rig = straight('nop\n nop\n add x0, x0, #1')
     expect(rig.times.map(({ pipe }) => pipe)).toEqual([-1, -1, 1])
