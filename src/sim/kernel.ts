@@ -33,6 +33,7 @@ const CYCLES = 1024 // DRAM round trips fit; refresh intervals go to the far que
 const MASK = CYCLES - 1
 const WORDS = CYCLES / 32
 const NONE = -1
+const UNKNOWN = -1
 
 export class Kernel {
   /** The current cycle while one runs; between runs the first cycle that has not run. */
@@ -50,6 +51,7 @@ export class Kernel {
   private free = NONE
   private readonly far = new FarQueue()
   private scheduled = 0
+  private soonest = Infinity // cycle of the earliest event; UNKNOWN after some have fired
   private stopping = false
   private readonly forward: boolean
   private readonly random: seedrandom.PRNG | null
@@ -69,6 +71,7 @@ export class Kernel {
       throw new RangeError(`${unit.name}: not a delay in cycles: ${delay}`)
     if (this.free === NONE) this.grow()
     this.scheduled++
+    if (this.now + delay < this.soonest) this.soonest = this.now + delay
     const slot = this.free
     this.free = this.next[slot]!
     if (this.unit[slot] !== unit) this.unit[slot] = unit // mostly the same: spares the write barrier
@@ -102,7 +105,7 @@ export class Kernel {
    * and asks units that events wake.
    */
   runUntil(cycle: number): void {
-    if (this.waiting > 0) this.run(cycle - 1)
+    if (cycle > this.soonest) this.run(cycle - 1)
     if (this.now < cycle) this.advance(cycle)
   }
 
@@ -158,6 +161,7 @@ export class Kernel {
       this.unit[slot]!.wake(this.tag[slot]!)
     }
     this.occupied[bucket >>> 5]! &= ~(1 << (bucket & 31))
+    this.soonest = UNKNOWN
   }
 
   private insert(bucket: number, slot: number): void {
@@ -197,6 +201,11 @@ export class Kernel {
 
   /** Cycle of the earliest event, Infinity when there is none. */
   private nextDue(): number {
+    if (this.soonest === UNKNOWN) this.soonest = this.search()
+    return this.soonest
+  }
+
+  private search(): number {
     const from = this.now & MASK
     let word = from >>> 5
     let bits = this.occupied[word]! & (-1 << (from & 31))
