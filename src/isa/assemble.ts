@@ -25,3 +25,22 @@ export function assemble(text: string, file: string, { textBase = LOWEST_ADDRESS
   else new Expander(assembler).run(lines)
   return layOut(assembler, textBase)
 }
+
+/** A file of assembly text. */
+export interface Source {
+  readonly file: string
+  readonly text: string
+}
+
+/**
+ * Assembles several files into one program, as a linker would: they share the names that one declares `.global`, before it
+ * uses them and in a file before others that do.
+ */
+export function assembleAll(sources: readonly Source[]): Program {
+  const assembler = new Assembler('')
+  for (const { file, text } of sources) {
+    assembler.beginFile(file)
+    new Expander(assembler).run(linesOf(text))
+  }
+  return layOut(assembler, LOWEST_ADDRESS)
+}

@@ -20,7 +20,7 @@ const changesSection = /^\.(?:text|data|bss|rodata|section|pushsection|popsectio
 const atStart = /^\.(?:init_array|preinit_array|ctors|tdata|tbss)\b/
 
 export class Assembler implements OperandScope {
-  readonly file: string
+  file: string
   readonly sections = new Map<string, Section>()
   readonly symbols = new Map<string, Symbol>()
   /** Names that are labels, which start blocks where they stand in code. */
@@ -34,11 +34,33 @@ export class Assembler implements OperandScope {
   /** No name has been looked up since the instruction began. */
   #fixed = true
   readonly #counts = new Map<string, number>()
+  #global: Set<string> | null = null // names that all of several files share; null: there is one file
+  #files = 0
 
   constructor(file: string) {
     this.file = file
     this.current = this.section('.text', true)
     this.previous = this.current
+  }
+
+  /** What follows is in another file: names that no file shares are its own. */
+  beginFile(file: string): void {
+    this.file = file
+    this.#global ??= new Set()
+    this.#files++
+    this.aliases.clear()
+    this.#parsed.clear()
+    this.enter(this.section('.text', true))
+  }
+
+  /** All files mean the same by `name`, from here on. */
+  share(name: string): void {
+    this.#global?.add(name)
+  }
+
+  /** What stands for `name`, as the current file has it. */
+  scoped(name: string): string {
+    return this.#global === null || this.#global.has(name) ? name : `${name}#@${this.#files}`
   }
 
   section(name: string, executable: boolean): Section {
@@ -78,7 +100,7 @@ export class Assembler implements OperandScope {
   /** What `.set` has already made of `name`: it may be set anew later. */
   constant(name: string): Expression | null {
     this.#fixed = false
-    const symbol = this.symbols.get(name)
+    const symbol = this.symbols.get(this.scoped(name))
     if (symbol === undefined || 'deferred' in symbol || symbol.base !== null) return null
     return number(symbol.value)
   }
@@ -92,7 +114,7 @@ export class Assembler implements OperandScope {
   label(name: string, place: Place): void {
     const numeric = /^\d/.test(name)
     if (numeric) this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
-    const unique = numeric ? this.local(name, false) : name
+    const unique = numeric ? this.local(name, false) : this.scoped(name)
     if (this.labels.has(unique) || this.symbols.has(unique)) failAt(place, `'${name}' is defined twice`)
     this.labels.add(unique)
     this.mark(unique)
@@ -105,9 +127,10 @@ export class Assembler implements OperandScope {
 
   /** `.set name, value`; the value may be known later only. */
   set(name: string, value: Expression, place: Place): void {
-    if (this.labels.has(name)) failAt(place, `'${name}' is a label already`)
+    const unique = this.scoped(name)
+    if (this.labels.has(unique)) failAt(place, `'${name}' is a label already`)
     if (registerNamed(name) !== null) failAt(place, `'${name}' is a register`)
-    this.symbols.set(name, this.value(value, place) ?? { deferred: value, place })
+    this.symbols.set(unique, this.value(value, place) ?? { deferred: value, place })
   }
 
   /** Value of `expression` as far as known now, else null. */

@@ -45,6 +45,7 @@ const dataScope = (assembler: Assembler, data: Data) => ({
   here: (): Expression => ({ kind: 'place', base: data, offset: data.size }),
   local: assembler.local.bind(assembler),
   constant: assembler.constant.bind(assembler),
+  scoped: assembler.scoped.bind(assembler),
 })
 
 const floats =
@@ -158,8 +159,17 @@ const unsupported =
 
 const nothing: Directive = () => {}
 
+/** Matters where there are several files. */
+const global: Directive = (assembler, cursor) => {
+  do {
+    cursor.skip()
+    const name = cursor.match(symbolName)?.[0]
+    if (name !== undefined) assembler.share(name)
+  } while (cursor.take(','))
+}
+
 const withoutEffect = `
-  .global .globl .type .size .arch .arch_extension .cpu .tune .file .ident .loc .weak .hidden .protected .internal
+  .type .size .arch .arch_extension .cpu .tune .file .ident .loc .weak .hidden .protected .internal
   .local .ltorg .pool .end .variant_pcs .extern .section_end .p2alignw_end .build_version .subsections_via_symbols
   .cfi_startproc .cfi_endproc .cfi_def_cfa .cfi_def_cfa_offset .cfi_def_cfa_register .cfi_offset .cfi_rel_offset
   .cfi_restore .cfi_remember_state .cfi_restore_state .cfi_adjust_cfa_offset .cfi_sections .cfi_escape
@@ -171,6 +181,8 @@ export const directives: ReadonlyMap<string, Directive> = new Map<string, Direct
     .trim()
     .split(/\s+/)
     .map((name): [string, Directive] => [name, nothing]),
+  ['.global', global],
+  ['.globl', global],
   ['.text', section('.text', true)],
   ['.data', section('.data')],
   ['.bss', section('.bss')],

@@ -36,6 +36,8 @@ export interface Scope {
   local(label: string, forward: boolean): string
   /** What a symbol is already known to equal; null: to be looked up at the end. */
   constant(name: string): Expression | null
+  /** What stands for a name that is the current file's own. */
+  scoped(name: string): string
 }
 
 export const number = (value: bigint): Expression => ({ kind: 'number', value })
@@ -101,7 +103,9 @@ function parseAtom(cursor: Cursor, scope: Scope): Expression {
   const name = cursor.match(symbolName)?.[0]
   if (name === undefined) cursor.fail(`expected a number, a symbol or '(' ${cursor.found()}`)
   if (name === '.') return scope.here()
-  return scope.constant(name) ?? { kind: 'symbol', name, column: cursor.column(cursor.at - name.length) }
+  return (
+    scope.constant(name) ?? { kind: 'symbol', name: scope.scoped(name), column: cursor.column(cursor.at - name.length) }
+  )
 }
 
 function readNumber(digits: string, cursor: Cursor): bigint {

@@ -106,7 +106,8 @@ class Resolver {
     if (symbol === undefined) {
       const address = disassembledAddress(name)
       if (address !== null) failAt(place, `address 0x${address} is not in the disassembly`)
-      const written = /^\d+#/.test(name) ? `local label ${name.replace(/#.*/, '')}` : `symbol '${name}'`
+      const bare = name.replace(/#.*/, '')
+      const written = /^\d+#/.test(name) ? `local label ${bare}` : `symbol '${bare}'`
       failAt(place, `undefined ${written}${didYouMean(name, this.#assembler.labels)}`)
     }
     if (!('deferred' in symbol)) return symbol.value + BigInt(symbol.base?.address ?? 0)
