@@ -60,7 +60,7 @@ function simulate(
   })
   const checked = verifier.finish(run.outputs)
   const counts = run.layers.flatMap((layer) => layer.counts)
-  const energy = price(counts, run.totalCycles / run.clockHz, table, run.staticComponents, run.ownPower)
+  const energy = price(counts, run.totalCycles / run.clockHz, table, run.staticComponents, run.ownPower, run.ownEnergy)
   const accuracy = accuracyOf(run, batch, (picture) => verifier.classOf(picture))
   const names = { name, machine: variant.machine.name, energyTable: table.name }
   return variantResult({ ...names, run, energy, accuracy, checked }, baseline)

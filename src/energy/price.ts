@@ -9,6 +9,13 @@ export interface ComponentEnergy {
   readonly static: number
 }
 
+/** Dynamic energy of a component for a layer. */
+interface PricedWork {
+  readonly layer: string
+  readonly component: string
+  readonly joules: number
+}
+
 /** Joules. */
 export interface Energy {
   readonly total: number
@@ -32,7 +39,8 @@ export function checkPrices(
 
 /**
  * Prices what a run of `seconds` counted. `staticComponents` draw their power all the time; one that is
- * there twice is named twice. `ownPower` are watts of what the table does not know. Throws InputError for a count or component that the table does not price.
+ * there twice is named twice. `ownPower` (watts) and `ownEnergy` are of what the table does not know. Throws InputError
+ * for a count or component that the table does not price.
  */
 export function price(
   counts: readonly Count[],
@@ -40,11 +48,14 @@ export function price(
   table: EnergyTable,
   staticComponents: readonly string[],
   ownPower: Readonly<Record<string, number>> = {},
+  ownEnergy: readonly PricedWork[] = [],
 ): Energy {
   const dynamic = new Map<string, number>()
   const layers = new Map<string, Map<string, number>>()
-  for (const { layer, component, action, count } of counts) {
-    const joules = count * priceOf(table, component, action).energy
+  const priced = counts.map(({ layer, component, action, count }): PricedWork => {
+    return { layer, component, joules: count * priceOf(table, component, action).energy }
+  })
+  for (const { layer, component, joules } of [...priced, ...ownEnergy]) {
     add(dynamic, component, joules)
     if (!layers.has(layer)) layers.set(layer, new Map())
     add(layers.get(layer)!, component, joules)

@@ -65,8 +65,16 @@ export interface MachineRun {
   readonly staticComponents: readonly string[]
   /** Watts of what has its power from elsewhere than the energy table. */
   readonly ownPower: Readonly<Record<string, number>>
+  /** What the machine prices itself: dynamic energy of a component, for the whole run. */
+  readonly ownEnergy?: readonly OwnEnergy[]
   /** Resources of the whole design and of the device it must fit, for machines on an FPGA. */
   readonly resources?: { readonly used: Resources; readonly available: Resources; readonly device: string }
+}
+
+export interface OwnEnergy {
+  readonly layer: string
+  readonly component: string
+  readonly joules: number
 }
 
 export interface RunOptions {

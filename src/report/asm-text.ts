@@ -1,22 +1,12 @@
 // The result of an assembly program, for people.
 
 import type { ProgramResult, Returned } from '../program.ts'
+import { names } from './names.ts'
 import { type Column, fixed, number, percent, table, unbroken, wrapped } from './table.ts'
 
 /** What the next, or oldest, instruction waits for; when busy, what happens. */
-const meaning: Readonly<Record<string, string>> = {
-  busy: 'instructions issue, or retire',
-  frontEnd: 'fetch: taken branch, or width',
-  mispredict: 'fetch after a misprediction',
-  instructionMiss: 'instructions not in L1',
-  operand: 'a result that is not there yet',
-  l1Miss: 'data from L2',
-  l2Miss: 'data from memory',
-  pipe: 'a pipe',
-  writeBack: 'an older write-back',
-  missQueue: 'a miss status register',
-  storeBuffer: 'room in the store buffer',
-}
+const meaningOf = (reason: string): string =>
+  reason === 'busy' ? 'instructions issue, or retire' : (names.reason[reason]?.meaning ?? '')
 
 /** `loop`: the program was one loop, repeated. */
 export function asmText(result: ProgramResult, loop = false): string {
@@ -58,7 +48,7 @@ function cycleTable({ stalls, cycles }: ProgramResult): string {
     { label: 'cycles', unit: '', cells: shown.map(([reason]) => reason), words: true },
     { label: 'count', unit: '', cells: shown.map(([, count]) => number(count)) },
     { label: 'share', unit: '%', cells: shown.map(([, count]) => fixed((100 * count) / cycles, 1)) },
-    { label: 'waiting for', unit: '', cells: shown.map(([reason]) => meaning[reason] ?? ''), words: true },
+    { label: 'waiting for', unit: '', cells: shown.map(([reason]) => meaningOf(reason)), words: true },
   ]
   return table(columns)
 }

@@ -202,7 +202,12 @@ export const variantFigures = {
   'checked.mismatches': {
     unit: 'values',
     meaning: 'Values of these that differ; anything but 0 is a defect of the simulator.',
-    how: 'Bit-for-bit comparison with the same value of the golden evaluation.',
+    how: 'Compared with the same value of the golden evaluation, given the values before it: bit for bit, but for sums of reals and what follows from them before the next compared tensor, which may differ by 1e-5 of the largest value.',
+  },
+  'checked.deviation': {
+    unit: none,
+    meaning: 'Largest difference of a score from golden evaluation of the whole network, as part of the largest score.',
+    how: '0 unless sums of reals were rounded in another order; a bit that this flips makes later ones differ by more than rounding.',
   },
   ...common,
   'resources.device': { unit: none, meaning: 'Device that the design is for.', how: 'As configured.' },

@@ -74,6 +74,8 @@ export interface Checked {
   readonly values: number
   /** None where whoever compares refuses to go on after the first. */
   readonly mismatches?: number
+  /** Largest difference of a score, as part of the largest score, where sums of reals were rounded in another order. */
+  readonly deviation?: number
 }
 
 export interface VariantRun {
@@ -131,7 +133,7 @@ export function variantResult(
     energy: mapValues(energy.components, (part) => perImage(part.dynamic + part.static)),
     staticEnergy: Object.fromEntries(still.map(([component, part]) => [component, perImage(part.static)])),
     accuracy: { ...accuracy, correct: accuracy.images === 0 ? null : accuracy.correct },
-    checked: { mismatches: 0, ...checked },
+    checked: { mismatches: 0, deviation: 0, ...checked },
     operations: totals(
       run.layers.map((layer) => layer.operations),
       perImage,

@@ -217,11 +217,15 @@ function resourceLine({ resources }: VariantResult): string {
   return wrapped(`Resources of the ${resources.device}: ${parts.join(', ')}.`)
 }
 
-function checkLine({ checked: { tensors, values, mismatches } }: VariantResult): string {
+function checkLine({ checked: { tensors, values, mismatches, deviation } }: VariantResult): string {
   if (tensors === 0) return wrapped('Values: none was compared with the golden evaluation.')
   const verdict =
     mismatches === 0 ? 'all equal to the golden evaluation' : `${number(mismatches)} NOT equal to the golden evaluation`
-  return wrapped(`Values: ${counted(tensors, 'tensor')}, ${counted(values, 'value')}, ${verdict}.`)
+  const apart =
+    deviation === 0
+      ? ''
+      : ` Sums of reals are rounded in another order: scores differ by up to ${percent(deviation)} %.`
+  return wrapped(`Values: ${counted(tensors, 'tensor')}, ${counted(values, 'value')}, ${verdict}.${apart}`)
 }
 
 type Heading = Pick<Shown, 'label' | 'unit'>

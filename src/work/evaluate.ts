@@ -21,7 +21,7 @@ export interface Evaluation {
 }
 
 /** A named value and how it follows from earlier ones. */
-interface Task {
+export interface Task {
   readonly name: string
   readonly inputs: readonly string[]
   run(inputs: readonly Tensor[]): Tensor
@@ -46,12 +46,17 @@ export function golden(network: Network, input: Tensor, keep = false): Evaluatio
 
 /** Evaluates `workload` layer by layer as its facets say: for the baseline this equals golden(workload.network). */
 export function evaluate(workload: Workload, input: Tensor, keep = false): Evaluation {
-  const nodes = new Map(workload.network.nodes.map((node) => [node.name, node]))
-  const tasks = workload.layers.flatMap((layer) => [
+  return walk(workload.network, tasksOf(workload), input, keep)
+}
+
+/** All values of a workload, in order, as its facets say. */
+export function tasksOf({ network, preamble, layers }: Workload): Task[] {
+  const nodes = new Map(network.nodes.map((node) => [node.name, node]))
+  const tasks = layers.flatMap((layer) => [
     layerTask(layer, nodes.get(layer.name)!.op as MacOp | GatedMacOp),
     ...layer.post.map(nodeTask),
   ])
-  return walk(workload.network, [...workload.preamble.map(nodeTask), ...tasks], input, keep)
+  return [...preamble.map(nodeTask), ...tasks]
 }
 
 const nodeTask = (node: Node): Task => ({
@@ -60,11 +65,16 @@ const nodeTask = (node: Node): Task => ({
   run: (inputs) => evaluateNode(node, inputs),
 })
 
-/** The layer's multiply-accumulate: `op` gives what no facet covers, its bias or gate. */
-function layerTask({ name, input, shape, weights: { weights }, accumulator }: Layer, op: MacOp | GatedMacOp): Task {
+/** The layer's multiply-accumulate: `op` gives what no facet covers, its gate. */
+function layerTask(
+  { name, input, shape, weights: { weights }, accumulator, bias }: Layer,
+  op: MacOp | GatedMacOp,
+): Task {
   const range = accumulator.saturate ? rangeOf(accumulator) : undefined
+  const added = bias === undefined ? {} : { bias }
   const run = ([tensor]: readonly Tensor[]): Tensor => {
-    if (op.kind === 'mac') return mac({ ...op, shape, weights, sum: accumulator.sum as MacOp['sum'] }, tensor!, range)
+    if (op.kind === 'mac')
+      return mac({ kind: 'mac', shape, weights, sum: accumulator.sum as MacOp['sum'], ...added }, tensor!, range)
     if (weights.kind !== 'binary') throw new InputError('a gated-mac needs binary weights')
     return gatedMac({ ...op, shape, weights }, tensor!, range)
   }

@@ -43,6 +43,7 @@ function layerOf(node: Node, values: ReadonlyMap<string, Values>, post: readonly
     weights: { encoding: 'plain', weights },
     terms: { kind: 'dense' },
     accumulator: { sum, bits: accumulatorBits(sum, activation, weights), saturate: false },
+    ...(node.op.kind === 'mac' && node.op.bias !== undefined ? { bias: node.op.bias } : {}),
     post,
   }
 }

@@ -29,6 +29,8 @@ export interface Layer {
   readonly weights: WeightsFacet
   readonly terms: TermsFacet
   readonly accumulator: AccumulatorFacet
+  /** Added to each output channel's sums, which makes them reals. */
+  readonly bias?: Float32Array
   /** The multiply-accumulate node itself comes first in evaluation, then these, in order. */
   readonly post: readonly Node[]
 }

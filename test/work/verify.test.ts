@@ -3,7 +3,7 @@ import { drawnPictures } from '../../src/model/drawn.ts'
 import { loadNetwork } from '../../src/model/load.ts'
 import { encode, evaluate } from '../../src/work/evaluate.ts'
 import { workload } from '../../src/work/lower.ts'
-import type { BitTensor, IntTensor } from '../../src/work/tensor.ts'
+import type { BitTensor, IntTensor, RealTensor, Tensor } from '../../src/work/tensor.ts'
 import { Verifier } from '../../src/work/verify.ts'
 
 const network = loadNetwork('cnv-cifar10')
@@ -20,7 +20,11 @@ describe('Verifier', () => {
   it('accepts what evaluation gives, for every image of a batch', () => {
     const verifier = new Verifier(work, inputs)
     for (const image of [0, 1, 2]) verifier.check(image, 'conv1.pool', right[image % 2]!.tensors.get('conv1.pool')!)
-    expect(verifier.finish([result(0), result(1), result(2, 0)])).toEqual({ tensors: 3, values: 3 * 64 * 14 * 14 })
+    expect(verifier.finish([result(0), result(1), result(2, 0)])).toEqual({
+      tensors: 3,
+      values: 3 * 64 * 14 * 14,
+      deviation: 0,
+    })
   })
 
   it('catches one wrong bit, also in a picture that was right before', () => {
@@ -44,5 +48,30 @@ describe('Verifier', () => {
     expect(() => new Verifier(work, inputs).finish([other])).toThrow(/image 0: class/)
     const scores = result(0).scores.map((score, i) => (i === 3 ? score + 1 : score))
     expect(() => new Verifier(work, inputs).finish([{ ...result(0), scores }])).toThrow(/or scores differ/)
+  })
+
+  it('lets sums of reals be rounded otherwise, and follows what was observed', () => {
+    const net = loadNetwork('quicknet-small')
+    const small = workload({
+      ...net,
+      nodes: net.nodes.slice(0, 8),
+      decision: { rule: 'argmax', scores: net.nodes[7]!.name },
+    })
+    const input = encode(net, drawnPictures(net.picture, 1).pictures[0]!.pixels)
+    const all = evaluate(small, input, true).tensors
+    const names = net.nodes.slice(0, 8).map(({ name }) => name)
+    const nudged = (name: string, by: number): Tensor => {
+      const tensor = all.get(name) as RealTensor
+      return { ...tensor, data: tensor.data.map((value, i) => (i === 5 ? value + by : value)) }
+    }
+    const stem = all.get('stem') as RealTensor
+    const largest = stem.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+    expect(() => new Verifier(small, [input]).check(0, 'stem', nudged('stem', largest * 1e-4))).toThrow(
+      'image 0, stem, word 5',
+    )
+    const verifier = new Verifier(small, [input])
+    verifier.check(0, 'stem', nudged('stem', largest * 1e-6))
+    const next = names[1]!
+    expect(() => verifier.check(0, next, nudged(next, 1e-3))).toThrow(`image 0, ${next}, word 5`) // no sum: exact
   })
 })
