@@ -122,6 +122,7 @@ const machineFile = specSchema
 /** The machine that ships for a device, so that a plan gets its clock. */
 const shippedFor = (device: string): string =>
   listConfigs('machines')
+    .filter(({ kind }) => kind === streaming.kind)
     .map(({ name }) => name)
     .find((name) => {
       const { spec } = loadConfig('machines', name, machineFile)

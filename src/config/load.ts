@@ -74,11 +74,17 @@ export function assignAt(tree: Written, path: string, child: Written): Written {
 export const entryPath = (path: string): string[] => path.replaceAll(/\[(\d+)\]/g, '.$1').split('.')
 
 /** Names and titles of the configurations that ship in `folder`, by name. */
-export function listConfigs(folder: string): readonly { readonly name: string; readonly title: string }[] {
-  return namesIn(folder).map((name) => ({
-    name,
-    title: textOf(loadWritten(folder, name).entries.get('title')) ?? '',
-  }))
+export function listConfigs(folder: string): readonly ConfigEntry[] {
+  return [...filesIn(folder).keys()].map((name) => {
+    const { entries } = loadWritten(folder, name)
+    return { name, title: textOf(entries.get('title')) ?? '', kind: textOf(entries.get('kind')) }
+  })
+}
+
+interface ConfigEntry {
+  readonly name: string
+  readonly title: string
+  readonly kind: string | undefined
 }
 
 /** Whether a reference is the path of a file rather than the name of a shipped configuration. */
@@ -95,18 +101,22 @@ export function findConfig(folder: string, reference: string, place: Place): str
     if (existsSync(path)) return path
     throw errorIn(place, `no such file: ${shownPath(path)}`)
   }
-  const names = namesIn(folder)
-  if (names.includes(reference)) return join(shipped, folder, `${reference}.yaml`)
+  const files = filesIn(folder)
+  const names = [...files.keys()]
+  const file = files.get(reference)
+  if (file !== undefined) return file
   const nearest = didYouMean(reference, names)
   const hint = nearest === '' ? `; expected one of ${[...names, 'a path to a YAML file'].join(', ')}` : nearest
   throw errorIn(place, `no '${reference}' in configs/${folder}${hint}`)
 }
 
-function namesIn(folder: string): string[] {
+/** By name, in order: a shipped folder's files, those of folders in it included. */
+function filesIn(folder: string): Map<string, string> {
   const path = join(shipped, folder)
-  if (!existsSync(path)) return []
-  const files = readdirSync(path).filter((file) => extname(file) === '.yaml')
-  return files.map((file) => basename(file, '.yaml')).sort()
+  if (!existsSync(path)) return new Map()
+  const files = readdirSync(path, { encoding: 'utf8', recursive: true }).filter((file) => extname(file) === '.yaml')
+  const named = files.map((file): [string, string] => [basename(file, '.yaml'), join(path, file)])
+  return new Map(named.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** Entries that stand for a configuration of another folder. */

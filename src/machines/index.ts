@@ -1,7 +1,8 @@
 // Machine kinds by name. A new one is a folder and a line here.
 
+import { arm } from './arm/index.ts'
 import type { MachineKind } from './machine.ts'
 import { streaming } from './streaming/index.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: each kind has a specification of its own
-export const machines: Readonly<Record<string, MachineKind<any>>> = { streaming }
+export const machines: Readonly<Record<string, MachineKind<any>>> = { arm, streaming }

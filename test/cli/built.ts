@@ -1,7 +1,7 @@
 // The program as it ships, built once for all tests that start it: it starts in half the time that its sources take.
 
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -23,6 +23,7 @@ export default function setup(project: TestProject): () => void {
   // What cannot be built is told on standard error, and fails the tests that start it, no others.
   const build = (): void => {
     const flags = ['--noCheck', '--declaration', 'false', '--outDir', join(folder, 'dist')]
+    cpSync(join(root, 'src/machines/arm/kernels'), join(folder, 'dist/machines/arm/kernels'), { recursive: true })
     spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), ...flags], { stdio: ['ignore', 2, 2] })
   }
   for (const name of ['configs', 'models', 'node_modules', 'package.json'])

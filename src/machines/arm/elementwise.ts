@@ -1,0 +1,134 @@
+// Nodes that work element by element, or on windows of one channel, on the ARM machine.
+
+import { InputError } from '../../work/input-error.ts'
+import type { Node, Op, OpKind } from '../../work/network.ts'
+import { borderWanted, type Lowering } from './lower.ts'
+import type { Buffer, Storage } from './memory-map.ts'
+import { type Call, clearing, elementBytes, floatBits, pixelAt } from './plan.ts'
+import { perChannel } from './weights.ts'
+
+export interface NodePlan {
+  readonly output: Buffer
+  readonly calls: readonly Call[]
+}
+
+type Lower<K extends OpKind> = (op: Extract<Op, { kind: K }>, node: Node, lowering: Lowering) => NodePlan
+
+/** Channels that a kernel's `groups` counts. */
+const GROUP = 4
+
+const affine: Lower<'affine'> = ({ scale, offset }, node, lowering) => {
+  const input = lowering.buffer(node.inputs[0]!)
+  const tables = [scale, offset].map((values) => lowering.memory.place(perChannel(values)))
+  return mapped(`affine_${numbers(input)}`, node, 'f32', input, tables, lowering)
+}
+
+const rprelu: Lower<'rprelu'> = ({ shiftX, slope, shiftY }, node, lowering) => {
+  const input = reals(node.inputs[0]!, lowering)
+  const tables = [shiftX, slope, shiftY].map((values) => lowering.memory.place(perChannel(values)))
+  return mapped('rprelu_f32', node, 'f32', input, tables, lowering)
+}
+
+const threshold: Lower<'threshold'> = ({ level, inclusive }, node, lowering) => {
+  const input = lowering.buffer(node.inputs[0]!)
+  if (numbers(input) === 'f32') {
+    const table = lowering.memory.place(perChannel(Float32Array.from(level), Infinity))
+    return mapped(inclusive ? 'sign_f32' : 'above_f32', node, 'bits', input, [table], lowering)
+  }
+  const above = Int32Array.from(level, (value) => (inclusive ? Math.ceil(value) - 1 : Math.floor(value)))
+  return mapped('above_i32', node, 'bits', input, [lowering.memory.place(perChannel(above, 2 ** 31 - 1))], lowering)
+}
+
+const add: Lower<'add'> = (_op, node, lowering) => {
+  const [first, second, ...more] = node.inputs.map((name) => lowering.buffer(name))
+  if (more.length > 0) throw new InputError('the arm machine adds two values')
+  if (numbers(first!) !== numbers(second!)) throw new InputError('the arm machine adds values of one kind')
+  const storage = numbers(first!)
+  return mapped(`add_${storage}`, node, storage, first!, [second!.address, second!.rowBytes], lowering)
+}
+
+/** Channels side by side: each input's pixels are rows, copied into a part of the output's pixels. */
+const concat: Lower<'concat'> = (_op, node, lowering) => {
+  const inputs = node.inputs.map((name) => lowering.buffer(name))
+  const { storage } = inputs[0]!
+  const unit = storage === 'bits' ? 32 : 8
+  if (inputs.some((input) => input.storage !== storage || input.shape.channels % unit !== 0))
+    throw new InputError(`the arm machine joins values of one kind, of multiples of ${unit} channels`)
+  const output = lowering.output(node.name, storage, node.output, true)
+  let at = output.address
+  const calls = inputs.flatMap((input) => {
+    const bytes = elementBytes(input)
+    const copies = imageRows(input, output).map(({ from, to, pixels }) => {
+      const params = [pixels, bytes, input.address + from, input.pixelBytes, at + to, output.pixelBytes]
+      return { kernel: 'copy_rows', params }
+    })
+    at += bytes
+    return copies
+  })
+  return { output, calls }
+}
+
+/** Runs of pixels that lie one behind the other in both: offsets from their addresses. */
+function imageRows(input: Buffer, output: Buffer): { from: number; to: number; pixels: number }[] {
+  const { height, width } = input.shape
+  const whole = [input, output].every(({ rowBytes, pixelBytes }) => rowBytes === width * pixelBytes)
+  if (whole) return [{ from: 0, to: 0, pixels: height * width }]
+  return Array.from({ length: height }, (_, y) => ({
+    from: y * input.rowBytes,
+    to: y * output.rowBytes,
+    pixels: width,
+  }))
+}
+
+const pool: Lower<'pool'> = (op, node, lowering) => {
+  const { storage: given, shape } = lowering.buffer(node.inputs[0]!)
+  const { buffer, calls, free } = lowering.padded(node.inputs[0]!, borderWanted(op, given, shape.channels))
+  const average = op.pool === 'average'
+  if (average && given !== 'f32') throw new InputError('the arm machine averages reals')
+  const output = lowering.output(node.name, given, node.output, true)
+  const kernel = average ? 'average_pool_f32' : given === 'bits' ? 'or_pool_bits' : `max_pool_${given}`
+  const groups = given === 'bits' ? buffer.pixelBytes / 4 : buffer.pixelBytes / 4 / GROUP
+  const { height, width } = node.output
+  const source = pixelAt(buffer, -op.padding.before, -op.padding.before)
+  const params = [height, width, groups, source, buffer.rowBytes, output.address, output.rowBytes, op.window, op.stride]
+  if (average) params.push(floatBits(1 / op.window ** 2))
+  free()
+  return { output, calls: [...calls, { kernel, params }] }
+}
+
+const lowers: { readonly [K in OpKind]?: Lower<K> } = { affine, rprelu, threshold, add, concat, pool }
+
+/** How a node that does not multiply and accumulate is computed. */
+export function elementwise(node: Node, lowering: Lowering): NodePlan {
+  const lower = lowers[node.op.kind] as Lower<OpKind> | undefined
+  if (lower === undefined) throw new InputError(`the arm machine has no kernel for ${node.op.kind}`)
+  return lower(node.op as never, node, lowering)
+}
+
+const numbers = ({ storage }: Buffer): 'f32' | 'i32' => {
+  if (storage === 'bits') throw new InputError('expected numbers to read, got bits')
+  return storage
+}
+
+function reals(name: string, lowering: Lowering): Buffer {
+  const buffer = lowering.buffer(name)
+  if (buffer.storage !== 'f32') throw new InputError(`the arm machine needs reals, got ${buffer.storage}`)
+  return buffer
+}
+
+/** A kernel over all pixels and channels of `input`. */
+function mapped(
+  kernel: string,
+  node: Node,
+  storage: Storage,
+  input: Buffer,
+  more: readonly number[],
+  lowering: Lowering,
+): NodePlan {
+  const output = lowering.output(node.name, storage, node.output, true)
+  const { height, width } = input.shape
+  const groups = input.pixelBytes / 4 / GROUP
+  const params = [height, width, groups, input.address, input.rowBytes, output.address, output.rowBytes, ...more]
+  const before = storage === 'bits' ? clearing(output) : []
+  return { output, calls: [...before, { kernel, params }] }
+}

@@ -1,0 +1,49 @@
+// The program of a plan, and its memory: kernels, and for each step a function that calls them with the addresses of
+// their parameter blocks.
+
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { assembleAll } from '../../isa/assemble.ts'
+import { LOWEST_ADDRESS, type Program } from '../../isa/instruction.ts'
+import type { Workload } from '../../work/workload.ts'
+import { planOf } from './lower.ts'
+import { MemoryMap } from './memory-map.ts'
+import type { Call, Plan } from './plan.ts'
+
+const files = ['bgemm-lce', 'im2col', 'sgemm', 'depthwise', 'elementwise', 'copy', 'pool']
+
+/** Room for instructions, below everything else. */
+const TEXT_BYTES = 2 ** 22
+
+export interface Image {
+  readonly plan: Plan
+  readonly program: Program
+  /** Address at which each step starts. */
+  readonly entries: readonly number[]
+}
+
+/** Throws InputError for what the machine has no kernel for. */
+export function imageOf(workload: Workload): Image {
+  const memory = new MemoryMap(LOWEST_ADDRESS + TEXT_BYTES)
+  const plan = planOf(workload, memory)
+  const steps = plan.steps.map(({ calls }, i) => stepText(i, calls, memory))
+  const kernels = files.map((name) => ({ file: `${name}.s`, text: kernelText(name) }))
+  const program = assembleAll([...kernels, { file: 'steps', text: steps.join('\n') }])
+  return { plan, program, entries: plan.steps.map((_, i) => program.symbols.get(labelOf(i))!) }
+}
+
+const kernelText = (name: string): string =>
+  readFileSync(fileURLToPath(new URL(`kernels/${name}.s`, import.meta.url)), 'utf8')
+
+const labelOf = (step: number): string => `step_${step}`
+
+function stepText(step: number, calls: readonly Call[], memory: MemoryMap): string {
+  const lines = calls.flatMap(({ kernel, params }) => {
+    const block = memory.place(BigUint64Array.from(params, BigInt))
+    return [`movz x0, #${block & 0xffff}`, `movk x0, #${Math.floor(block / 65536)}, lsl #16`, `bl ${kernel}`]
+  })
+  const save = ['stp x29, x30, [sp, #-16]!', 'mov x29, sp']
+  return [`.global ${labelOf(step)}`, `${labelOf(step)}:`, ...save, ...lines, 'ldp x29, x30, [sp], #16', 'ret'].join(
+    '\n',
+  )
+}

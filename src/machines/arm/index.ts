@@ -1,0 +1,105 @@
+// The ARM machine: a network as a program of NEON kernels, executed and timed on one core with its caches and DRAM.
+
+import type { CoreConfig } from '../../config/core.ts'
+import { Execution } from '../../isa/execute.ts'
+import { decide } from '../../work/evaluate.ts'
+import { layerCounts } from '../../work/lower.ts'
+import type { Tensor } from '../../work/tensor.ts'
+import type { Workload } from '../../work/workload.ts'
+import type { ImageOutput, Lowered, MachineKind, MachineRun, RunOptions } from '../machine.ts'
+import { countsOf, staticComponents } from './figures.ts'
+import { type Image, imageOf } from './image.ts'
+import { Meter } from './meter.ts'
+import { type ArmSpec, specSchema } from './spec.ts'
+import { ArmSystem } from './system.ts'
+import { readTensor, writeTensor } from './values.ts'
+
+export const arm: MachineKind<ArmSpec> = {
+  kind: 'arm',
+  summary: 'ARM core with NEON, caches and DRAM, running a library of kernels in assembly',
+  schema: specSchema,
+  lower,
+}
+
+/** Below the end of memory. */
+const STACK_BYTES = 2 ** 16
+
+function lower(workload: Workload, { core: config }: ArmSpec): Lowered {
+  const image = imageOf(workload)
+  return {
+    actions: countsOf(new ArmSystem(config)),
+    staticComponents,
+    run: (options) => run(workload, image, config, options),
+  }
+}
+
+function run(workload: Workload, image: Image, config: CoreConfig, options: RunOptions): MachineRun {
+  const { inputs, images, order, observe, progress } = options
+  const { plan, entries } = image
+  const system = new ArmSystem(config, order === undefined ? {} : { order })
+  const execution = loaded(image)
+  const meter = new Meter(system)
+  const ends: number[] = []
+  const outputs: ImageOutput[] = []
+  for (let picture = 0; picture < images; picture++) {
+    writeTensor(execution.memory, plan.input, inputs[picture % inputs.length]!)
+    const values = new Map<string, Tensor>()
+    plan.steps.forEach(({ layer, node, kind, output }, i) => {
+      execution.start(entries[i]!)
+      for (let words = execution.run(); words > 0; words = execution.run()) system.core.time(execution, words)
+      if (plan.steps[i + 1]?.layer !== layer) meter.charge(layer)
+      const tensor = readTensor(execution.memory, output, kind)
+      observe?.(picture, node, tensor)
+      if (decides(workload, node)) values.set(node, tensor)
+    })
+    ends.push(system.core.cycles)
+    const { scores, class: best } = decide(workload.network, values)
+    outputs.push({ image: picture, scores, class: best })
+    progress?.(picture + 1)
+  }
+  system.finish()
+  meter.charge(plan.steps.at(-1)!.layer)
+  return runOf(workload, system, meter, ends, outputs)
+}
+
+const decides = ({ network: { decision } }: Workload, node: string): boolean =>
+  node === decision.scores || node === decision.bits
+
+/** The program with weights and tables in its memory. */
+function loaded({ plan: { memory }, program }: Image): Execution {
+  const execution = new Execution(program, { memoryBytes: memory.end + STACK_BYTES })
+  for (const { address, bytes } of memory.contents) execution.memory.set(bytes, address)
+  return execution
+}
+
+function runOf(
+  workload: Workload,
+  system: ArmSystem,
+  meter: Meter,
+  ends: readonly number[],
+  outputs: readonly ImageOutput[],
+): MachineRun {
+  const { cycles } = system.core
+  const images = ends.length
+  const half = images >> 1
+  const layers = new Map(workload.layers.map((layer) => [layer.name, layer]))
+  const operations = (name: string): Record<string, number> => {
+    const { binaryMacs, integerMacs, realMacs } = layerCounts(layers.get(name)!)
+    const counts = Object.entries({ binaryMacs, integerMacs, realMacs }).filter(([, count]) => count > 0)
+    return Object.fromEntries(counts.map(([kind, count]) => [kind, count * images]))
+  }
+  return {
+    clockHz: system.config.clock,
+    images,
+    simulatedImages: images,
+    totalCycles: cycles,
+    latencyCycles: ends[0]!,
+    intervalCycles: images === 1 ? null : (ends.at(-1)! - ends[half - 1]!) / (images - half),
+    cyclesPerImage: cycles / images,
+    layers: meter.runs(operations),
+    outputs,
+    staticComponents,
+    ownPower: { dram: meter.dramBackground() / system.seconds },
+    ownEnergy: meter.dramEnergy(),
+  }
+}

@@ -1,0 +1,185 @@
+// From a workload to what the ARM machine does: places in memory, steps, calls. Layer by layer, node by node; a
+// multiply-accumulate takes the nodes behind it that its kernel computes along.
+
+import { checkNetwork, type Values } from '../../work/check.ts'
+import { InputError } from '../../work/input-error.ts'
+import type { Network, Node, Op, OpKind } from '../../work/network.ts'
+import type { Shape } from '../../work/tensor.ts'
+import type { Layer, Workload } from '../../work/workload.ts'
+import { elementwise } from './elementwise.ts'
+import { macCalls } from './mac.ts'
+import { type Border, type Buffer, type MemoryMap, noBorder, roundUp, type Storage } from './memory-map.ts'
+import { borderOf, type Call, LOWEST, type Plan, type Step } from './plan.ts'
+import { PANEL } from './weights.ts'
+
+/** A node of one kind. */
+type NodeOf<K extends OpKind> = Omit<Node, 'op'> & { readonly op: Extract<Op, { kind: K }> }
+
+/** Throws InputError, with layer and node, for what the machine has no kernel for. */
+export function planOf(workload: Workload, memory: MemoryMap): Plan {
+  return new Lowering(workload, memory).plan()
+}
+
+export class Lowering {
+  readonly memory: MemoryMap
+
+  private readonly workload: Workload
+  private readonly values: ReadonlyMap<string, Values>
+  private readonly consumers = new Map<string, Node[]>()
+  private readonly buffers = new Map<string, Buffer>()
+  private readonly uses = new Map<string, number>() // nodes that still read it
+  private readonly steps: Step[] = []
+  private readonly done = new Set<string>() // nodes
+
+  constructor(workload: Workload, memory: MemoryMap) {
+    const { network } = workload
+    this.workload = workload
+    this.memory = memory
+    this.values = checkNetwork(network)
+    for (const node of network.nodes)
+      for (const name of new Set(node.inputs)) this.consumers.set(name, [...this.readers(name), node])
+    for (const [name, readers] of this.consumers) this.uses.set(name, readers.length)
+    const { scores, bits = scores } = network.decision
+    for (const name of [scores, bits]) this.uses.set(name, Infinity)
+  }
+
+  plan(): Plan {
+    const { network, preamble, layers } = this.workload
+    const input = this.inputBuffer(network)
+    for (const node of preamble) this.addNode(layers[0]?.name ?? node.name, node)
+    for (const layer of layers) {
+      this.addMac(layer)
+      for (const node of layer.post) this.addNode(layer.name, node)
+    }
+    return { network, memory: this.memory, input, steps: this.steps }
+  }
+
+  /** Nodes that read a value. */
+  readers(name: string): readonly Node[] {
+    return this.consumers.get(name) ?? []
+  }
+
+  /** The one node that reads the value, of this kind, if nobody else needs it; else undefined. */
+  follower<K extends OpKind>(name: string, kind: K): NodeOf<K> | undefined {
+    const [only, ...others] = this.readers(name)
+    if (only === undefined || others.length > 0 || this.uses.get(name) === Infinity || only.op.kind !== kind) return
+    return only as NodeOf<K>
+  }
+
+  /** The value of a node that has been computed. */
+  buffer(name: string): Buffer {
+    return this.buffers.get(name)!
+  }
+
+  /** Room for the value of `node`, with the border that its readers want where `bordered`. */
+  output(node: string, storage: Storage, shape: Shape, bordered: boolean): Buffer {
+    const border = bordered ? this.borderFor(node, storage) : noBorder
+    return this.memory.allocate(storage, shape, pixelBytesOf(storage, shape.channels), border)
+  }
+
+  /** The value with at least this border, copied where it has another one, and the call that copies it. */
+  padded(name: string, border: Border): { buffer: Buffer; calls: Call[]; free: () => void } {
+    const buffer = this.buffer(name)
+    const { before, after, word } = buffer.border
+    const fits = before >= border.before && after >= border.after && (word === border.word || isNone(border))
+    if (fits) return { buffer, calls: [], free: () => {} }
+    const { storage, shape, pixelBytes } = buffer
+    const copy = this.memory.allocate(storage, shape, pixelBytes, border)
+    const bytes = shape.width * pixelBytes
+    const params = [shape.height, bytes, buffer.address, buffer.rowBytes, copy.address, copy.rowBytes]
+    return { buffer: copy, calls: [{ kernel: 'copy_rows', params }], free: () => this.memory.release(copy) }
+  }
+
+  private addMac(layer: Layer): void {
+    const { output, calls, absorbed } = macCalls(layer, this)
+    this.finish(layer.name, [layer.name, ...absorbed.map(({ name }) => name)], output, calls, [layer.input])
+  }
+
+  private addNode(layer: string, node: Node): void {
+    if (this.done.has(node.name)) return
+    const { output, calls } = atNode(node.name, () => elementwise(node, this))
+    this.finish(layer, [node.name], output, calls, node.inputs)
+  }
+
+  /** The last of `nodes` has been computed, the others are part of it. */
+  private finish(
+    layer: string,
+    nodes: string[],
+    output: Buffer,
+    calls: readonly Call[],
+    inputs: readonly string[],
+  ): void {
+    const node = nodes.at(-1)!
+    for (const name of nodes) this.done.add(name)
+    this.buffers.set(node, output)
+    const values = this.values.get(node)!
+    const kind = values === 'bit' ? 'bits' : values === 'real' ? 'real' : 'int'
+    this.steps.push({ layer, node, kind, output, calls })
+    for (const name of new Set(inputs)) this.use(name)
+  }
+
+  private use(name: string): void {
+    const left = this.uses.get(name)! - 1
+    this.uses.set(name, left)
+    if (left === 0 && name !== 'input') this.memory.release(this.buffer(name))
+  }
+
+  private inputBuffer({ input, encoding }: Network): Buffer {
+    const storage = encoding.kind === 'bit' || encoding.kind === 'thermometer' ? 'bits' : 'f32'
+    const border = this.borderFor('input', storage)
+    const pixelBytes = storage === 'bits' ? pixelBytesOf(storage, input.channels) : 4 * input.channels
+    const buffer = this.memory.allocate(storage, input, pixelBytes, border)
+    this.buffers.set('input', buffer)
+    return buffer
+  }
+
+  /** What readers of a value want around it, as far as they agree. */
+  private borderFor(name: string, storage: Storage): Border {
+    const wanted = this.readers(name).flatMap(({ op }) => {
+      if (op.kind !== 'mac' && op.kind !== 'pool') return []
+      const border = borderWanted(op, storage, this.channelsOf(name))
+      return isNone(border) ? [] : [border]
+    })
+    const [first] = wanted
+    if (first === undefined) return noBorder
+    const agreeing = wanted.filter(({ word }) => word === first.word)
+    const most = (side: 'before' | 'after'): number => Math.max(...agreeing.map((border) => border[side]))
+    return { before: most('before'), after: most('after'), word: first.word }
+  }
+
+  private channelsOf(name: string): number {
+    const { network } = this.workload
+    return (network.nodes.find((node) => node.name === name)?.output ?? network.input).channels
+  }
+}
+
+const isNone = ({ before, after }: Border): boolean => before === 0 && after === 0
+
+/** Numbers fill up the last panel of channels. */
+export const pixelBytesOf = (storage: Storage, channels: number): number =>
+  storage === 'bits' ? 4 * Math.ceil(channels / 32) : 4 * roundUp(channels, PANEL)
+
+/** What lies around a value that `op` reads. */
+export function borderWanted(op: Extract<Op, { kind: 'mac' | 'pool' }>, storage: Storage, channels: number): Border {
+  if (op.kind === 'pool') return borderOf(op.padding, op.pool === 'max' && storage !== 'bits' ? LOWEST : 0)
+  const { padding, padValue } = op.shape
+  if (storage !== 'bits') {
+    if (padValue !== 0 && padding.before + padding.after > 0)
+      throw new InputError(`no kernel for numbers padded with ${padValue}: expected padding with 0`)
+    return borderOf(padding, 0)
+  }
+  if (padValue !== 1) return borderOf(padding, 0)
+  if (channels % 32 !== 0 && channels > 32)
+    throw new InputError(`no kernel for ${channels} channels padded with 1: expected a multiple of 32, or fewer`)
+  return borderOf(padding, channels % 32 === 0 ? 0xffff_ffff : 2 ** channels - 1)
+}
+
+/** Names the node in an error of `body`. */
+function atNode<T>(node: string, body: () => T): T {
+  try {
+    return body()
+  } catch (error) {
+    if (!(error instanceof InputError) || error.place.key !== undefined) throw error
+    throw new InputError(error.message, { ...error.place, key: node })
+  }
+}

@@ -1,0 +1,57 @@
+// What the ARM machine does for an image: steps in order, each a sequence of calls of kernels that makes one value.
+
+import type { Network } from '../../work/network.ts'
+import type { Tensor } from '../../work/tensor.ts'
+import type { Border, Buffer, MemoryMap } from './memory-map.ts'
+
+/** A kernel and its parameter block: 64-bit words, as the kernel's file describes them. */
+export interface Call {
+  readonly kernel: string
+  readonly params: readonly number[]
+}
+
+export interface Step {
+  /** Layer of the workload that it belongs to. */
+  readonly layer: string
+  /** Network node whose value it makes. */
+  readonly node: string
+  readonly kind: Tensor['kind']
+  readonly output: Buffer
+  readonly calls: readonly Call[]
+}
+
+export interface Plan {
+  readonly network: Network
+  readonly memory: MemoryMap
+  readonly input: Buffer
+  readonly steps: readonly Step[]
+}
+
+/** The bits of a float32, as kernels take it. */
+export function floatBits(value: number): number {
+  return new Uint32Array(new Float32Array([value]).buffer)[0]!
+}
+
+/** As a border of numbers that never win a maximum. */
+export const LOWEST = floatBits(-Infinity)
+
+/** Kernels write bits byte by byte: what clears the bytes of each pixel that no channel has. */
+export function clearing({ shape, address, pixelBytes, rowBytes }: Buffer): Call[] {
+  if (Math.ceil(shape.channels / 8) === pixelBytes) return []
+  return [{ kernel: 'fill_rows', params: [shape.height, shape.width * pixelBytes, 0, address, rowBytes] }]
+}
+
+/** Padding as a border filled with `word`. */
+export const borderOf = ({ before, after }: { before: number; after: number }, word: number): Border => ({
+  before,
+  after,
+  word,
+})
+
+/** Bytes of a pixel's elements, without the channels that fill up a panel. */
+export const elementBytes = ({ storage, shape }: Buffer): number =>
+  storage === 'bits' ? 4 * Math.ceil(shape.channels / 32) : 4 * shape.channels
+
+/** Address of a pixel, which may lie in the border. */
+export const pixelAt = ({ address, rowBytes, pixelBytes }: Buffer, y: number, x: number): number =>
+  address + y * rowBytes + x * pixelBytes

@@ -1,0 +1,101 @@
+// Networks on the ARM machine: every value that it stores equals evaluation, whatever the shapes, on each kind of core.
+
+import { describe, expect, it } from 'vitest'
+import { loadCore } from '../../../src/config/core.ts'
+import { arm } from '../../../src/machines/arm/index.ts'
+import type { MachineRun } from '../../../src/machines/machine.ts'
+import { NetworkBuilder } from '../../../src/model/builder.ts'
+import { loadNetwork } from '../../../src/model/load.ts'
+import { residual, rsign, sign } from '../../../src/model/networks/imagenet.ts'
+import { loadPictures } from '../../../src/model/pictures.ts'
+import { seededParameters } from '../../../src/model/seeded.ts'
+import { encode } from '../../../src/work/evaluate.ts'
+import { workload } from '../../../src/work/lower.ts'
+import type { Network } from '../../../src/work/network.ts'
+import { type Checked, Verifier } from '../../../src/work/verify.ts'
+
+function runOn(core: string, network: Network, images = 1): { run: MachineRun; checked: Checked } {
+  const work = workload(network)
+  const { pictures } = loadPictures('drawn', network.picture, { count: images, seed: 3 })
+  const inputs = pictures.map(({ pixels }) => encode(network, pixels))
+  const verifier = new Verifier(work, inputs)
+  const machine = arm.lower(work, { core: loadCore(core), kernels: 'lce' })
+  const run = machine.run({ inputs, images, observe: (image, node, tensor) => verifier.check(image, node, tensor) })
+  return { run, checked: verifier.finish(run.outputs) }
+}
+
+/** Real stem, blocks as of ReActNet and QuickNet with odd sizes, channels that fill no word, concatenation, every pool. */
+function mixed(channels: number, size: number): Network {
+  const picture = { channels: 3, height: size, width: size }
+  const builder = new NetworkBuilder(picture, seededParameters('mixed'))
+  const stem = builder.relu(
+    'stem.relu',
+    builder.realConv('stem', 'input', channels, { kernel: 3, stride: 2, padding: 1 }),
+  )
+  const pooled = builder.pool('stem.pool', stem, 'max', { kernel: 3, stride: 1, padding: 1 })
+  const zero = builder.binaryConv('zero', rsign(builder, 'zero.sign', pooled), channels, { kernel: 3, padding: 1 })
+  const first = builder.rprelu('first', residual(builder, 'zero.bn', 'zero.add', zero, pooled))
+  const one = { kernel: 3, stride: 2, padding: { before: 0, after: 1 }, padValue: 1 } as const
+  const second = builder.binaryConv('one', sign(builder, 'one.sign', first), channels, one)
+  const half = builder.shape(second).height
+  const short = builder.pool('short', first, 'average', {
+    kernel: 2,
+    padding: { before: 0, after: half * 2 - builder.shape(first).height },
+  })
+  const sum = residual(builder, 'one.bn', 'one.add', second, short)
+  const blurred = builder.depthwise('blur', sum, { kernel: 3, stride: 1, padding: 1 })
+  const both = builder.concat('both', [sum, blurred])
+  const bits = sign(builder, 'point.sign', both)
+  const point = builder.binaryConv('point', bits, 2 * channels, { kernel: 1 })
+  const last = builder.binaryBatchNorm('point.bn', point)
+  const mean = builder.pool('mean', last, 'average', { kernel: builder.shape(last).height })
+  const scores = builder.realDense('fc', mean, 10)
+  return builder.finish({
+    name: 'mixed',
+    source: 'this test',
+    picture,
+    encoding: { kind: 'real', mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] },
+    classes: Array.from({ length: 10 }, (_, i) => `${i}`),
+    decision: { rule: 'argmax', scores },
+  })
+}
+
+describe.each(['cortex-a53', 'cortex-a72'])('the arm machine with a %s', (core) => {
+  it.each(['tfc-w1a1', 'cnv-cifar10'])('computes %s bit for bit', (name) => {
+    const { run, checked } = runOn(core, loadNetwork(name), 2)
+    expect(checked.deviation).toBe(0)
+    expect(checked.tensors).toBeGreaterThanOrEqual(2 * workload(loadNetwork(name)).layers.length)
+    expect(run.outputs.map(({ image }) => image)).toEqual([0, 1])
+  })
+
+  it.each([
+    [8, 15],
+    [24, 13],
+    [32, 18],
+    [64, 11],
+  ])('computes a mixed network of %i channels on %i pixels', (channels, size) => {
+    const { checked } = runOn(core, mixed(channels, size))
+    expect(checked.deviation).toBeLessThan(1e-4)
+  })
+
+  it('charges every cycle to a layer', () => {
+    const { run } = runOn(core, loadNetwork('tfc-w1a1'))
+    const cycles = run.layers.map(({ busy, stalls }) => Object.values(stalls).reduce((sum, count) => sum + count, busy))
+    expect(cycles).toEqual(run.layers.map((layer) => layer.cycles))
+    expect(cycles.reduce((sum, count) => sum + count)).toBe(run.totalCycles)
+  })
+})
+
+describe('the arm machine', () => {
+  it('takes as many cycles each time', () => {
+    const [first, second] = [1, 2].map(() => runOn('cortex-a72', loadNetwork('tfc-w1a1')).run)
+    expect(second).toEqual(first)
+  })
+
+  it('refuses what it has no kernel for, with the node', () => {
+    const network = loadNetwork('fracbnn-resnet20')
+    expect(() => arm.lower(workload(network), { core: loadCore('cortex-a53'), kernels: 'lce' })).toThrow(
+      /no kernel for/,
+    )
+  })
+})
