@@ -88,7 +88,7 @@ export interface RunOptions {
   readonly fastForward?: boolean
   /** Told what each unit did when; nothing is fast-forwarded then. */
   readonly tracer?: Tracer
-  /** Called with the number of images finished, as they finish. */
+  /** Called with the number of images finished, with a fraction where one takes long, as they finish. */
   readonly progress?: (finished: number) => void
   /** Called with each tensor that the machine computed: of which image of the batch, and of which network node. */
   readonly observe?: (image: number, node: string, tensor: Tensor) => void

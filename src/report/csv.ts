@@ -14,11 +14,13 @@ const whole = 'all'
  * A row for each variant, its layer `all`, and one for each of its layers. Cells of figures that only the other of
  * the two has are empty. Figures with names in braces take a column for each name that occurs.
  */
-export function resultCsv({ experiment, variants }: ResultDocument): string {
-  const rows = variants.flatMap(({ layers, ...variant }) => [
-    labelled({ experiment, variant: variant.name, layer: whole }, variant),
-    ...layers.map((layer) => labelled({ experiment, variant: variant.name, layer: layer.name }, layer)),
-  ])
+export function resultCsv(...documents: readonly ResultDocument[]): string {
+  const rows = documents.flatMap(({ experiment, variants }) =>
+    variants.flatMap(({ layers, ...variant }) => [
+      labelled({ experiment, variant: variant.name, layer: whole }, variant),
+      ...layers.map((layer) => labelled({ experiment, variant: variant.name, layer: layer.name }, layer)),
+    ]),
+  )
   return csv(['experiment', 'variant', 'layer', ...figureColumns(rows)], rows)
 }
 

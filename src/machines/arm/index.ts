@@ -51,11 +51,11 @@ function run(workload: Workload, image: Image, config: CoreConfig, options: RunO
       const tensor = readTensor(execution.memory, output, kind)
       observe?.(picture, node, tensor)
       if (decides(workload, node)) values.set(node, tensor)
+      progress?.(picture + (i + 1) / plan.steps.length)
     })
     ends.push(system.core.cycles)
     const { scores, class: best } = decide(workload.network, values)
     outputs.push({ image: picture, scores, class: best })
-    progress?.(picture + 1)
   }
   system.finish()
   meter.charge(plan.steps.at(-1)!.layer)
