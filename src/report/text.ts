@@ -224,7 +224,7 @@ function checkLine({ checked: { tensors, values, mismatches, deviation } }: Vari
   const apart =
     deviation === 0
       ? ''
-      : ` Sums of reals are rounded in another order: scores differ by up to ${percent(deviation)} %.`
+      : ` Sums of reals are rounded in another order: scores differ by up to ${deviation.toExponential(1)} of the largest.`
   return wrapped(`Values: ${counted(tensors, 'tensor')}, ${counted(values, 'value')}, ${verdict}.${apart}`)
 }
 

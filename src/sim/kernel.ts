@@ -117,6 +117,11 @@ export class Kernel {
     return true
   }
 
+  /** Cycle of the earliest event, Infinity when there is none. */
+  get due(): number {
+    return this.nextDue()
+  }
+
   /** Events that have not fired. */
   get waiting(): number {
     return this.scheduled - this.fired
@@ -199,7 +204,6 @@ export class Kernel {
     this.last[bucket] = slots.at(-1)!
   }
 
-  /** Cycle of the earliest event, Infinity when there is none. */
   private nextDue(): number {
     if (this.soonest === UNKNOWN) this.soonest = this.search()
     return this.soonest

@@ -60,7 +60,9 @@ export class Assembler implements OperandScope {
 
   /** What stands for `name`, as the current file has it. */
   scoped(name: string): string {
-    return this.#global === null || this.#global.has(name) ? name : `${name}#@${this.#files}`
+    // Conditions are operands that look like names.
+    if (this.#global === null || this.#global.has(name) || conditionNamed(name) !== null) return name
+    return `${name}#@${this.#files}`
   }
 
   section(name: string, executable: boolean): Section {

@@ -9,8 +9,9 @@ import type { Workload } from '../../work/workload.ts'
 import { planOf } from './lower.ts'
 import { MemoryMap } from './memory-map.ts'
 import type { Call, Plan } from './plan.ts'
+import type { KernelSet } from './spec.ts'
 
-const files = ['bgemm-lce', 'im2col', 'sgemm', 'depthwise', 'elementwise', 'copy', 'pool']
+const files = ['bgemm-lce', 'bconv-direct', 'im2col', 'sgemm', 'depthwise', 'elementwise', 'copy', 'pool']
 
 /** Room for instructions, below everything else. */
 const TEXT_BYTES = 2 ** 22
@@ -23,12 +24,12 @@ export interface Image {
 }
 
 /** Throws InputError for what the machine has no kernel for. */
-export function imageOf(workload: Workload): Image {
+export function imageOf(workload: Workload, kernels: KernelSet): Image {
   const memory = new MemoryMap(LOWEST_ADDRESS + TEXT_BYTES)
-  const plan = planOf(workload, memory)
+  const plan = planOf(workload, kernels, memory)
   const steps = plan.steps.map(({ calls }, i) => stepText(i, calls, memory))
-  const kernels = files.map((name) => ({ file: `${name}.s`, text: kernelText(name) }))
-  const program = assembleAll([...kernels, { file: 'steps', text: steps.join('\n') }])
+  const library = files.map((name) => ({ file: `${name}.s`, text: kernelText(name) }))
+  const program = assembleAll([...library, { file: 'steps', text: steps.join('\n') }])
   return { plan, program, entries: plan.steps.map((_, i) => program.symbols.get(labelOf(i))!) }
 }
 

@@ -24,8 +24,8 @@ export const arm: MachineKind<ArmSpec> = {
 /** Below the end of memory. */
 const STACK_BYTES = 2 ** 16
 
-function lower(workload: Workload, { core: config }: ArmSpec): Lowered {
-  const image = imageOf(workload)
+function lower(workload: Workload, { core: config, kernels }: ArmSpec): Lowered {
+  const image = imageOf(workload, kernels)
   return {
     actions: countsOf(new ArmSystem(config)),
     staticComponents,

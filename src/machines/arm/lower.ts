@@ -3,24 +3,26 @@
 
 import { checkNetwork, type Values } from '../../work/check.ts'
 import { InputError } from '../../work/input-error.ts'
-import type { Network, Node, Op, OpKind } from '../../work/network.ts'
+import type { MacShape, Network, Node, Op, OpKind } from '../../work/network.ts'
 import type { Shape } from '../../work/tensor.ts'
 import type { Layer, Workload } from '../../work/workload.ts'
 import { elementwise } from './elementwise.ts'
 import { macCalls } from './mac.ts'
 import { type Border, type Buffer, type MemoryMap, noBorder, roundUp, type Storage } from './memory-map.ts'
 import { borderOf, type Call, LOWEST, type Plan, type Step } from './plan.ts'
+import type { KernelSet } from './spec.ts'
 import { PANEL } from './weights.ts'
 
 /** A node of one kind. */
 type NodeOf<K extends OpKind> = Omit<Node, 'op'> & { readonly op: Extract<Op, { kind: K }> }
 
 /** Throws InputError, with layer and node, for what the machine has no kernel for. */
-export function planOf(workload: Workload, memory: MemoryMap): Plan {
-  return new Lowering(workload, memory).plan()
+export function planOf(workload: Workload, kernels: KernelSet, memory: MemoryMap): Plan {
+  return new Lowering(workload, kernels, memory).plan()
 }
 
 export class Lowering {
+  readonly kernels: KernelSet
   readonly memory: MemoryMap
 
   private readonly workload: Workload
@@ -31,7 +33,8 @@ export class Lowering {
   private readonly steps: Step[] = []
   private readonly done = new Set<string>() // nodes
 
-  constructor(workload: Workload, memory: MemoryMap) {
+  constructor(workload: Workload, kernels: KernelSet, memory: MemoryMap) {
+    this.kernels = kernels
     const { network } = workload
     this.workload = workload
     this.memory = memory
@@ -159,8 +162,11 @@ const isNone = ({ before, after }: Border): boolean => before === 0 && after ===
 export const pixelBytesOf = (storage: Storage, channels: number): number =>
   storage === 'bits' ? 4 * Math.ceil(channels / 32) : 4 * roundUp(channels, PANEL)
 
+/** What reads windows. */
+type Windowed = { readonly kind: 'mac'; readonly shape: MacShape } | Extract<Op, { kind: 'pool' }>
+
 /** What lies around a value that `op` reads. */
-export function borderWanted(op: Extract<Op, { kind: 'mac' | 'pool' }>, storage: Storage, channels: number): Border {
+export function borderWanted(op: Windowed, storage: Storage, channels: number): Border {
   if (op.kind === 'pool') return borderOf(op.padding, op.pool === 'max' && storage !== 'bits' ? LOWEST : 0)
   const { padding, padValue } = op.shape
   if (storage !== 'bits') {

@@ -75,6 +75,14 @@ export class FirstLevelCache implements MemoryClient, Unit {
     return this.tagLine[this.recent[line & this.setMask]!] === line || this.tags.find(line) >= 0
   }
 
+  /** Whether use() would be true; changes nothing. */
+  wouldUse(line: number): boolean {
+    const slot = this.recent[line & this.setMask]!
+    if (this.tagLine[slot] === line) return true
+    const found = this.tags.find(line)
+    return found >= 0 && this.tags.prefetched[found] === 0
+  }
+
   /**
    * If the line is present, and no access trains the prefetcher: performs an access, but does not count it.
    * Else false, and nothing has changed.

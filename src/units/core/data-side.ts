@@ -41,8 +41,9 @@ export class DataSide {
     this.kernel.runUntil((this.base + cycle) * this.period)
   }
 
-  /** Brings memory to the start of `cycle`, or only of the cycle in which there are news; returns which. */
+  /** Brings memory to the start of `cycle`, or only of the cycle in which there are news; returns which. Where nothing happens before, it stays. */
   advanceToNews(cycle: number): number {
+    if (cycle !== UNKNOWN && this.kernel.due >= (this.base + cycle) * this.period) return cycle
     this.listening = true
     this.kernel.run((this.base + cycle) * this.period - 1)
     this.listening = false

@@ -1,12 +1,14 @@
 // The exact fast path: what a block does to a pipeline is remembered and replayed.
 //
-// While memory is settled and every line that a block touches is in L1, all that the pipeline's future depends on is
+// While nothing in the pipeline waits for memory, nothing happens there either before a block is over, and every line
+// that it touches is in L1, all that the pipeline's future depends on is
 // its state relative to the current cycle and, of each access, whether it crosses a boundary and which store in flight
 // it takes its data from. So the pair of state and such an outcome leads to the next state, in so many cycles, with so
 // many more counts. The first time this is found out by the pipeline itself, later by looking it up. What changes in
 // program order (tags, store addresses) changes in the same way on both paths.
 
 import type { FirstLevelCache } from '../../mem/cache/first-level.ts'
+import type { Kernel } from '../../sim/kernel.ts'
 import type { Decoded } from './decoded.ts'
 import { MISS, Outcomes } from './outcomes.ts'
 import type { CoreWires, Pipeline } from './pipeline.ts'
@@ -33,6 +35,8 @@ export class FastPath {
   private readonly decoded: Decoded
   private readonly l1d: FirstLevelCache
   private readonly l1i: FirstLevelCache
+  private readonly kernel: Kernel
+  private readonly period: number
   private readonly history: StoreHistory
   private readonly outcomes: Outcomes
   private vector = new Int32Array(1 << 12)
@@ -40,16 +44,19 @@ export class FastPath {
   private state = NONE // NONE: the pipeline itself is current
   private concrete = true // the pipeline stands where `state` says
   private cycle = 0
+  private horizon = Infinity // cycle until which nothing happens in memory but by the core
   private last = NONE // transition
   private credit = PATIENCE
   private rest = 0 // blocks left
   private nextRest = SHORT_REST
 
-  constructor(pipeline: Pipeline, decoded: Decoded, { l1d, l1i, history }: CoreWires) {
+  constructor(pipeline: Pipeline, decoded: Decoded, { kernel, period, l1d, l1i, history }: CoreWires) {
     this.pipeline = pipeline
     this.decoded = decoded
     this.l1d = l1d
     this.l1i = l1i
+    this.kernel = kernel
+    this.period = period
     this.history = history
     this.outcomes = new Outcomes(decoded, l1d, history)
   }
@@ -68,19 +75,27 @@ export class FastPath {
     if (this.decoded.stores[block]! > MOST_UNDONE) return this.leave()
     if (this.state === NONE && !this.enter()) return false
     const mark = this.history.mark()
-    const accesses = this.outcomes.access(block, trace, at, this.states.inFlight[this.state]!)
+    const accesses = this.access(block, trace, at, this.horizon === Infinity)
     if (accesses === MISS) {
       this.history.reset(mark)
       return this.leave()
     }
     const outcome = accesses * 4 + (taken ? TAKEN : 0) + (mispredicted ? 2 : 0)
     const transition = this.states.find(this.state, block, outcome, this.last)
-    if (transition !== NONE) this.replay(transition)
+    if (transition === NONE || this.horizon < Infinity) this.history.reset(mark)
+    if (transition === NONE) this.learn(block, outcome, trace, at, taken, mispredicted)
+    else if (this.horizon === Infinity) this.replay(transition)
+    else if (this.cycle + this.states.cycles[transition]! > this.horizon) return this.leave()
     else {
-      this.history.reset(mark)
-      this.learn(block, outcome, trace, at, taken, mispredicted)
+      this.access(block, trace, at, true)
+      this.replay(transition)
     }
     return true
+  }
+
+  /** What matters of the block's accesses; see Outcomes. */
+  private access(block: number, trace: Int32Array, at: number, performs: boolean): number {
+    return this.outcomes.access(block, trace, at, this.states.inFlight[this.state]!, performs)
   }
 
   /**
@@ -89,7 +104,7 @@ export class FastPath {
    */
   repeat(block: number, trace: Int32Array, at: number, words: number): number {
     const { states, history } = this
-    if (this.state === NONE || this.last === NONE) return at
+    if (this.state === NONE || this.last === NONE || this.horizon < Infinity) return at
     const length = this.decoded.recordLength(block)
     const loads = this.outcomes.loadsOnly(block)
     let here = at
@@ -104,7 +119,7 @@ export class FastPath {
         }
       }
       const mark = history.mark()
-      const accesses = this.outcomes.access(block, trace, here + 1, states.inFlight[this.state]!)
+      const accesses = this.access(block, trace, here + 1, true)
       if (accesses === MISS || accesses * 4 + TAKEN !== states.outcome[transition]) {
         history.reset(mark)
         break
@@ -171,7 +186,10 @@ export class FastPath {
   }
 
   private enter(): boolean {
-    if (!this.l1d.settled || !this.l1i.settled || !this.pipeline.settled) return false
+    const settled = this.l1d.settled && this.l1i.settled
+    // A fill is done in its tick by an access before the event.
+    this.horizon = settled ? Infinity : Math.ceil(this.kernel.due / this.period) - 1
+    if (this.pipeline.cycle >= this.horizon || !this.pipeline.settled) return false
     if (this.states.full) {
       this.count(this.states.settle(this.counts()))
       this.states = new States()
@@ -215,7 +233,12 @@ export class FastPath {
     if (!this.concrete) pipeline.load(states.vector(state), this.cycle)
     this.concrete = true
     const before = this.counts()
+    const { fired } = this.kernel
     pipeline.run(block, trace, at, taken, mispredicted)
+    if (this.horizon < Infinity && (this.kernel.fired !== fired || !pipeline.settled)) {
+      this.leave() // it was not the pipeline's doing alone
+      return
+    }
     const delta = Float64Array.from(this.counts(), (count, i) => count - before[i]!)
     const cycles = pipeline.cycle - this.cycle
     this.cycle = pipeline.cycle

@@ -75,7 +75,9 @@ export class InOrder implements Pipeline, IssueState {
     return this.memory.stores.inFlight(this.now)
   }
 
-  readonly settled = true // whatever waits is known by the cycle it waits for
+  get settled(): boolean {
+    return this.memory.settled
+  }
 
   fetchMiss(filledAt: () => number): void {
     while (filledAt() === Infinity) this.memory.data.next()

@@ -37,6 +37,12 @@ export class LoadStore {
   }
 
   /** True where the access crosses a boundary and takes longer. */
+  /** True while every fill that a register or a store waits for is known. */
+  get settled(): boolean {
+    this.stores.resolve()
+    return this.stores.settled && this.registers.settled
+  }
+
   /** Whether a load that crosses no boundary hits while nothing is in flight; if so, it has been performed. */
   hits(from: number, address: number, bytes: number): boolean {
     if (this.kernel.waiting > 0 || this.stores.drainOf(0) > from) return false

@@ -159,8 +159,10 @@ export class OutOfOrder implements Pipeline, DispatchState {
         if (access === STORE) this.storeRoom = this.now
         return pipe
       }
-      if (room > this.now) this.goOn(room)
-      else this.goOn(this.pipes.moves(pipes) ? this.now + 1 : UNKNOWN)
+      const next = room > this.now ? room : this.pipes.leavesAt(pipes)
+      if (this.waits) this.step(next)
+      else if (next < UNKNOWN) this.pass(next)
+      else throw new Error('the core waits for memory, which has nothing to do')
     }
   }
 
@@ -218,21 +220,16 @@ export class OutOfOrder implements Pipeline, DispatchState {
     return this.stores.size < spec.storeQueue ? room : Math.max(room, this.stores.roomAt)
   }
 
-  /** Goes on to `to`, or, where that is UNKNOWN, until something is known of memory. */
-  private goOn(to: number): void {
-    if (to === UNKNOWN) this.step(to)
-    else this.advance(to)
-  }
-
   /** Goes on to the next cycle in which memory is asked or has news, at most to `to`. */
   private step(to: number): void {
     const { data, outstanding, now } = this
     if (!this.waits) throw new Error('the core waits for memory, which has nothing to do')
     let next = Math.min(to, outstanding.nextAsk)
     next = data.news ? now + 1 : Math.max(now + 1, data.advanceToNews(next))
-    data.advance(next)
     this.pass(next)
-    if (data.news || outstanding.nextAsk <= next) this.hear()
+    if (!data.news && outstanding.nextAsk > next) return
+    data.advance(next)
+    this.hear()
   }
 
   private pass(to: number): void {

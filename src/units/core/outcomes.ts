@@ -32,8 +32,9 @@ export class Outcomes {
   /**
    * Performs the accesses of the block: one number for what matters of them all, or MISS at the first line that is not
    * in L1; `stores` are in flight. Those before it have been performed then, and may be again: twice in the same order is as once.
+   * Unless `performs`, it only looks: tags stay as they are, stores are entered all the same.
    */
-  access(block: number, trace: Int32Array, at: number, stores: number): number {
+  access(block: number, trace: Int32Array, at: number, stores: number, performs: boolean): number {
     const { accessFirst, accessBytes, accessKind } = this.decoded
     const { l1d, boundary } = this
     const { lineBits } = l1d
@@ -52,7 +53,9 @@ export class Outcomes {
         continue
       }
       const last = (address + bytes - 1) >>> lineBits
-      if (!l1d.use(line, kind === STORE) || (last !== line && !l1d.use(last, kind === STORE))) return MISS
+      if (performs) {
+        if (!l1d.use(line, kind === STORE) || (last !== line && !l1d.use(last, kind === STORE))) return MISS
+      } else if (!l1d.wouldUse(line) || (last !== line && !l1d.wouldUse(last))) return MISS
       let code = last === line ? 0 : 2
       if (kind === STORE) {
         this.history.push(address, bytes)

@@ -125,9 +125,13 @@ export class Pipes {
     this.now = to
   }
 
-  /** Whether something that waits for one of the pipes in `list` has been given a later cycle. */
-  moves(list: readonly number[]): boolean {
-    return list.some((pipe) => this.done[pipe]! >= (this.now + 1) * TWELFTHS)
+  /** The next cycle in which something leaves a queue of the pipes in `list`; UNKNOWN while no such cycle has been given. */
+  leavesAt(list: readonly number[]): number {
+    for (let cycle = this.now + 1; cycle <= this.last; cycle++) {
+      const at = (cycle & this.mask) << this.bits
+      for (const pipe of list) if (this.leaving[at + pipe]! > 0) return cycle
+    }
+    return UNKNOWN
   }
 
   /** `by` is a multiple of `cycles`. */

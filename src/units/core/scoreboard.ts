@@ -42,6 +42,17 @@ export class Scoreboard {
     this.second[register] = second
   }
 
+  /** Whether every fill that a register waits for is known. */
+  get settled(): boolean {
+    for (let register = 0; register < REGISTERS; register++) {
+      if (this.ready[register] !== WAITING) continue
+      const second = this.second[register]!
+      if (this.data.known(this.first[register]!) === Infinity) return false
+      if (second !== HIT && this.data.known(second) === Infinity) return false
+    }
+    return true
+  }
+
   /** Lets memory go on, from `cycle`, until the register's value has come; returns the cycle in which it is ready. */
   arrive(register: number, cycle: number): number {
     this.data.advance(cycle)

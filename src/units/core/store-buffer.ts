@@ -49,6 +49,11 @@ export class StoreBuffer {
     }
   }
 
+  /** Whether every drain is known. */
+  get settled(): boolean {
+    return this.unknown === 0
+  }
+
   /** Works out drains whose fills have become known. */
   resolve(): void {
     for (; this.unknown > 0; this.unknown--) {

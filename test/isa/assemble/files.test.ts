@@ -16,6 +16,7 @@ const file = (name: string, add: number): { file: string; text: string } => ({
     ${name}: mov count, #2
     again: step amount
       subs count, count, #1
+      csel x2, x2, x3, ne
       b.ne again
       ret`,
 })

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { loadCore } from '../../../src/config/core.ts'
 import { arm } from '../../../src/machines/arm/index.ts'
+import type { ArmSpec } from '../../../src/machines/arm/spec.ts'
 import type { MachineRun } from '../../../src/machines/machine.ts'
 import { NetworkBuilder } from '../../../src/model/builder.ts'
 import { loadNetwork } from '../../../src/model/load.ts'
@@ -14,12 +15,17 @@ import { workload } from '../../../src/work/lower.ts'
 import type { Network } from '../../../src/work/network.ts'
 import { type Checked, Verifier } from '../../../src/work/verify.ts'
 
-function runOn(core: string, network: Network, images = 1): { run: MachineRun; checked: Checked } {
+function runOn(
+  core: string,
+  network: Network,
+  images = 1,
+  kernels: ArmSpec['kernels'] = 'lce',
+): { run: MachineRun; checked: Checked } {
   const work = workload(network)
   const { pictures } = loadPictures('drawn', network.picture, { count: images, seed: 3 })
   const inputs = pictures.map(({ pixels }) => encode(network, pixels))
   const verifier = new Verifier(work, inputs)
-  const machine = arm.lower(work, { core: loadCore(core), kernels: 'lce' })
+  const machine = arm.lower(work, { core: loadCore(core), kernels })
   const run = machine.run({ inputs, images, observe: (image, node, tensor) => verifier.check(image, node, tensor) })
   return { run, checked: verifier.finish(run.outputs) }
 }
@@ -76,6 +82,19 @@ describe.each(['cortex-a53', 'cortex-a72'])('the arm machine with a %s', (core) 
   ])('computes a mixed network of %i channels on %i pixels', (channels, size) => {
     const { checked } = runOn(core, mixed(channels, size))
     expect(checked.deviation).toBeLessThan(1e-4)
+  })
+
+  it.each([
+    [8, 15],
+    [32, 18],
+    [64, 11],
+  ])('computes a mixed network of %i channels on %i pixels by direct convolution', (channels, size) => {
+    const { checked } = runOn(core, mixed(channels, size), 1, 'direct')
+    expect(checked.deviation).toBeLessThan(1e-4)
+  })
+
+  it('computes cnv-cifar10 by direct convolution', () => {
+    expect(runOn(core, loadNetwork('cnv-cifar10'), 1, 'direct').checked.deviation).toBe(0)
   })
 
   it('charges every cycle to a layer', () => {

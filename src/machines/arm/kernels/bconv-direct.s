@@ -1,0 +1,489 @@
+// Binary convolution, XNOR and popcount, that reads its windows from the input itself, and what follows it:
+// bconv_direct_i32, bconv_direct_f32, bconv_direct_bits. m = popcount(window xor weights), sum = base - factor * m, in int16.
+//   bconv_direct_i32   out = sum, as int32
+//   bconv_direct_f32   out = max(float(sum), lower) * scale + offset, rounded after each operation
+//   bconv_direct_bits  bit of out = sum > level
+//
+// A tile is 8 channels x 4 pixels, also across rows of the output (1 pixel for the last 1 to 3). The pixels in a row of the
+// window are contiguous: 16 of its bytes are taken at a time, then 8, then 4, and nothing is filled up. Counts of 8 channels
+// are added in a tree of addp; where 8 (4) bytes are taken, a register holds those of 2 (4) channels, as the tree does
+// behind its first (second) level. Two registers a pixel add the counts of 3 steps of 16 bytes, one of 8 and one of 4 in
+// byte lanes, at most 120 each; then an addp and a uadalp take them into 16 bits, while operands are loaded. In vector
+// instructions, with those for 16 bits,
+//   3 steps  12,288 binary multiply-accumulates: 96 eor, 96 cnt, 76 addp, 16 add, 4 uadalp (288), 36 ldr q
+//   1 step    4,096: 32 eor, 32 cnt, 28 addp, 4 uadalp (96), 12 ldr q
+//   8 bytes   2,048: 16 eor, 16 cnt, 8 addp, 8 add (48), 4 ldr q, 4 ld1r
+//   4 bytes   1,024: 8 eor, 8 cnt, 8 add, 2 mov (26), 2 ldr q, 4 ld1r
+// that is 3 for 128 multiply-accumulates, as in bgemm-lce.s. But uadalp, which takes an in-order core twice as long as add,
+// comes a third as often, windows of 3x3x64 take 72 bytes instead of 80, and no rows are gathered. 3 steps take 293
+// cycles on a Cortex-A53 and 224 on an A72, as their vector pipes need (bgemm-lce.s: 300 and 222): the 36 loads are hidden,
+// and weights kept in registers, 4 channels of 3x3x64 at most, would save no cycle. A byte lane
+// for each channel and pixel would last 31 steps, but need 15 instead of 7 instructions to add up a pixel's 8 channels.
+// All pixels are done for a panel before the next one, which finds its part of the output in a cache if the caller splits
+// a large output into calls for some of its rows.
+//
+// x0: parameter block, 64-bit words
+//   0 source          address of the first window: pixel (-padding, -padding)
+//   8 sourceRowBytes  from one row of the input to the next
+//  16 pixelBytes      of the input, a multiple of 4
+//  24 kernel          rows of the window, and columns
+//  32 stepBytes       from one output pixel's window to the next: stride * pixelBytes
+//  40 rowStepBytes    from one output row's windows to the next: stride * sourceRowBytes
+//  48 width, 56 height  of the output
+//  64 weights         address: [panel][row of the window][16, 8 or 4 bytes of depth][8 channels], and 32 bytes behind them
+//  72 panels          number of panels, of 8 channels each
+//  80 classes         address of one byte a pixel: index of its row of bases
+//  88 bases           address of int16 [class][8 * panels]
+//  96 baseBytes       from one row of bases to the next
+// 104 factor          1 or 2
+// 112 out             address
+// 120 outBytes        from one pixel's output to the next; a panel is 32 bytes (i32, f32) or 1 byte (bits)
+// 128 scale           f32: address of float32 [8 * panels]; bits: of levels, int16 [8 * panels]
+// 136 offset, 144 lower  f32: address of float32 [8 * panels]; float32 in the low half, 0 or -infinity
+//
+// v0-v3 pixels; v4-v7 weights, v4 and v5 loaded ahead; v8, v9, v14, v15 counts that wait for others; v10-v13 and v16-v19
+// sums in byte lanes, of channels 0-3 and 4-7; v20-v23 sums; v24-v31 differing bits; all are scratch at the output.
+
+panelWeights .req x1
+panels       .req x2
+panelBases   .req x3
+baseBytes    .req w4
+outBytes     .req x5
+panelOut     .req x6
+scale        .req x7
+offset       .req x8
+pixels       .req x9
+left         .req x10
+window1      .req x11
+window2      .req x12
+window3      .req x13
+window0      .req x14
+class        .req x15
+out          .req x16
+weights      .req x17
+window       .req x19 // of the next pixel
+column       .req x20 // pixels from it to the end of its row
+rows         .req x21
+rowGap       .req x22
+stepBytes    .req x23
+turnBytes    .req x24
+width        .req x25
+steps        .req x26 // of 16 bytes, in a row of the window
+rest         .req x27 // bytes behind them: 0, 4, 8 or 12
+
+// The next pixel's window.
+        .macro  next_window to
+        mov     \to, window
+        add     window, window, stepBytes
+        subs    column, column, #1
+        b.ne    same_row_\@
+        add     window, window, turnBytes
+        mov     column, width
+same_row_\@:
+        .endm
+
+// What may be done for pixel p meanwhile.
+        .macro  skip p
+        .endm
+        .macro  load p
+        ldr     q\p, [window\p], #16
+        .endm
+
+// Sums in byte lanes go into 16 bits.
+        .macro  flush meanwhile
+        addp    v10.16b, v10.16b, v16.16b
+        \meanwhile 0
+        addp    v11.16b, v11.16b, v17.16b
+        addp    v12.16b, v12.16b, v18.16b
+        \meanwhile 1
+        addp    v13.16b, v13.16b, v19.16b
+        uadalp  v20.8h, v10.16b
+        \meanwhile 2
+        uadalp  v21.8h, v11.16b
+        \meanwhile 3
+        uadalp  v22.8h, v12.16b
+        uadalp  v23.8h, v13.16b
+        .endm
+
+// Four pixels and weights v\a and v\b: counts into v24 to v31. Loads v\c and v\d.
+        .macro  counts a, b, c, d, meanwhile=skip
+        eor     v24.16b, v0.16b, v\a\().16b
+        eor     v25.16b, v0.16b, v\b\().16b
+        ldr     q\c, [weights], #16
+        eor     v26.16b, v1.16b, v\a\().16b
+        eor     v27.16b, v1.16b, v\b\().16b
+        eor     v28.16b, v2.16b, v\a\().16b
+        eor     v29.16b, v2.16b, v\b\().16b
+        eor     v30.16b, v3.16b, v\a\().16b
+        eor     v31.16b, v3.16b, v\b\().16b
+        ldr     q\d, [weights], #16
+        cnt     v24.16b, v24.16b
+        cnt     v25.16b, v25.16b
+        \meanwhile 0
+        cnt     v26.16b, v26.16b
+        cnt     v27.16b, v27.16b
+        \meanwhile 1
+        cnt     v28.16b, v28.16b
+        cnt     v29.16b, v29.16b
+        \meanwhile 2
+        cnt     v30.16b, v30.16b
+        cnt     v31.16b, v31.16b
+        \meanwhile 3
+        .endm
+
+// A level of the tree, for four pixels.
+        .macro  pairs p0, p1, p2, p3
+        addp    v\p0\().16b, v24.16b, v25.16b
+        addp    v\p1\().16b, v26.16b, v27.16b
+        addp    v\p2\().16b, v28.16b, v29.16b
+        addp    v\p3\().16b, v30.16b, v31.16b
+        .endm
+
+// Adds to sums in byte lanes.
+        .macro  collect s0, s1, s2, s3, p0=8, p1=9, p2=14, p3=15
+        add     v\s0\().16b, v\s0\().16b, v\p0\().16b
+        add     v\s1\().16b, v\s1\().16b, v\p1\().16b
+        add     v\s2\().16b, v\s2\().16b, v\p2\().16b
+        add     v\s3\().16b, v\s3\().16b, v\p3\().16b
+        .endm
+
+// Four channels: 16 bytes of depth into v\p0 to v\p3.
+        .macro  half p0, p1, p2, p3, meanwhile
+        counts  4, 5, 6, 7
+        pairs   \p0, \p1, \p2, \p3
+        counts  6, 7, 4, 5, \meanwhile
+        pairs   24, 26, 28, 30
+        addp    v\p0\().16b, v\p0\().16b, v24.16b
+        addp    v\p1\().16b, v\p1\().16b, v26.16b
+        addp    v\p2\().16b, v\p2\().16b, v28.16b
+        addp    v\p3\().16b, v\p3\().16b, v30.16b
+        .endm
+
+// 16 bytes of depth: the first of those that are added in byte lanes, and a further one.
+        .macro  first meanwhile
+        half    10, 11, 12, 13, skip
+        half    16, 17, 18, 19, \meanwhile
+        .endm
+        .macro  further meanwhile
+        half    8, 9, 14, 15, skip
+        collect 10, 11, 12, 13
+        half    8, 9, 14, 15, \meanwhile
+        collect 16, 17, 18, 19
+        .endm
+
+// 8 bytes of depth, two channels in a register, and 4 bytes, four channels in one.
+        .macro  step8
+        ld1r    {v0.2d}, [window0], #8
+        ld1r    {v1.2d}, [window1], #8
+        ld1r    {v2.2d}, [window2], #8
+        ld1r    {v3.2d}, [window3], #8
+        counts  4, 5, 6, 7
+        pairs   8, 9, 14, 15
+        collect 10, 11, 12, 13
+        counts  6, 7, 4, 5
+        pairs   8, 9, 14, 15
+        collect 16, 17, 18, 19
+        .endm
+        .macro  step4
+        ld1r    {v0.4s}, [window0], #4
+        ld1r    {v1.4s}, [window1], #4
+        ld1r    {v2.4s}, [window2], #4
+        ld1r    {v3.4s}, [window3], #4
+        counts  4, 5, 6, 7
+        mov     v4.16b, v6.16b
+        mov     v5.16b, v7.16b
+        collect 10, 11, 12, 13, 24, 26, 28, 30
+        collect 16, 17, 18, 19, 25, 27, 29, 31
+        .endm
+
+// Of one pixel, in v0: counts of the first registers of weights, which become `products`.
+        .macro  single_counts products, loads
+        .irp    weight, \loads
+        ldr     \weight, [weights], #16
+        .endr
+        .irp    product, \products
+        eor     \product, \product, v0.16b
+        .endr
+        .irp    product, \products
+        cnt     \product, \product
+        .endr
+        .endm
+
+// The tree of one pixel, from 8, 4 or 2 registers on, and its sums.
+        .macro  tree8
+        addp    v24.16b, v24.16b, v25.16b
+        addp    v25.16b, v26.16b, v27.16b
+        addp    v26.16b, v28.16b, v29.16b
+        addp    v27.16b, v30.16b, v31.16b
+        tree4
+        .endm
+        .macro  tree4
+        addp    v24.16b, v24.16b, v25.16b
+        addp    v25.16b, v26.16b, v27.16b
+        tree2
+        .endm
+        .macro  tree2
+        addp    v24.16b, v24.16b, v25.16b
+        uadalp  v20.8h, v24.16b
+        .endm
+
+// What is done for each pixel of a tile of four and of one, and for pixel p.
+        .macro  four do, op, low, high
+        .irp    p, 0, 1, 2, 3
+        \do     \p, \op, \low, \high
+        .endr
+        .endm
+        .macro  one do, op, low, high
+        \do     0, \op, \low, \high
+        .endm
+        .macro  read_class p, op, low, high
+        ldrb    w1\p, [class], #1
+        .endm
+        .macro  find_base p, op, low, high
+        umaddl  x1\p, w1\p, baseBytes, panelBases
+        .endm
+        .macro  read_base p, op, low, high
+        ldr     q1\p, [x1\p]
+        .endm
+        .macro  subtract p, op, low, high
+        mls     v1\p\().8h, v2\p\().8h, v4.h[0]
+        .endm
+        .macro  widen p, op, low, high
+        sxtl    v\p\().4s, v1\p\().4h
+        sxtl2   v2\p\().4s, v1\p\().8h
+        .endm
+        .macro  to_float p, op, low, high
+        scvtf   v\p\().4s, v\p\().4s
+        scvtf   v2\p\().4s, v2\p\().4s
+        .endm
+        .macro  words p, op, low, high
+        \op     v\p\().4s, v\p\().4s, \low
+        \op     v2\p\().4s, v2\p\().4s, \high
+        .endm
+        .macro  store_words p, op, low, high
+        str     q2\p, [out, #16]
+        st1     {v\p\().4s}, [out], outBytes
+        .endm
+        .macro  compare p, op, low, high
+        cmgt    v1\p\().8h, v1\p\().8h, v24.8h
+        and     v1\p\().16b, v1\p\().16b, v25.16b
+        addv    h1\p, v1\p\().8h
+        .endm
+        .macro  store_byte p, op, low, high
+        st1     {v1\p\().b}[0], [out], outBytes
+        .endm
+        .macro  output_i32 each
+        \each   subtract
+        \each   widen
+        \each   store_words
+        .endm
+        .macro  output_f32 each
+        ldp     q24, q25, [scale]
+        \each   subtract
+        ldp     q26, q27, [offset]
+        ldr     s28, [x0, #144]
+        \each   widen
+        \each   to_float
+        dup     v28.4s, v28.s[0]
+        \each   words, fmax, v28.4s, v28.4s
+        \each   words, fmul, v24.4s, v25.4s
+        \each   words, fadd, v26.4s, v27.4s
+        \each   store_words
+        .endm
+        .macro  output_bits each
+        ldr     q24, [scale]
+        ldr     q25, bit_masks
+        \each   subtract
+        \each   compare
+        \each   store_byte
+        .endm
+
+// base - factor * m, then what is made of it.
+        .macro  finish each, kind
+        ldr     h4, [x0, #104]
+        \each   find_base
+        \each   read_base
+        output_\kind \each
+        .endm
+
+// The function for an output of `outSize` bytes a panel, with `scaleSize` bytes of scales or levels.
+        .macro  bconv kind, outSize, scaleSize
+        .global bconv_direct_\kind
+bconv_direct_\kind:
+        stp     x19, x20, [sp, #-144]!
+        add     x10, sp, #80
+        st1     {v8.1d-v11.1d}, [x10], #32
+        st1     {v12.1d-v15.1d}, [x10]
+        stp     x21, x22, [sp, #16]
+        stp     x23, x24, [sp, #32]
+        stp     x25, x26, [sp, #48]
+        str     x27, [sp, #64]
+        ldp     x10, x11, [x0, #16]
+        mul     x10, x10, x11
+        lsr     steps, x10, #4
+        and     rest, x10, #12
+        ldr     rowGap, [x0, #8]
+        sub     rowGap, rowGap, x10
+        ldp     stepBytes, turnBytes, [x0, #32]
+        ldr     width, [x0, #48]
+        msub    turnBytes, stepBytes, width, turnBytes
+        ldp     panelWeights, panels, [x0, #64]
+        ldp     panelBases, x4, [x0, #88]
+        ldp     panelOut, outBytes, [x0, #112]
+        ldp     scale, offset, [x0, #128]
+panel_\kind:
+        ldr     window, [x0]
+        mov     column, width
+        ldr     pixels, [x0, #56]
+        mul     pixels, pixels, width
+        ldr     class, [x0, #80]
+        mov     out, panelOut
+        subs    pixels, pixels, #4
+        b.lo    singles_\kind
+tile_\kind:
+        subs    column, column, #4
+        b.ls    turn_\kind
+        mov     window0, window
+        add     window1, window0, stepBytes
+        add     window2, window1, stepBytes
+        add     window3, window2, stepBytes
+        add     window, window3, stepBytes
+start_\kind:
+        mov     weights, panelWeights
+        ldr     q4, [weights], #16
+        movi    v20.16b, #0
+        movi    v21.16b, #0
+        ldr     q5, [weights], #16
+        movi    v22.16b, #0
+        movi    v23.16b, #0
+        ldr     rows, [x0, #24]
+        cbz     steps, short_\kind
+        ldr     q0, [window0], #16
+        ldr     q1, [window1], #16
+        ldr     q2, [window2], #16
+        subs    left, steps, #3
+        ldr     q3, [window3], #16
+        b.lo    few_first_\kind
+        b       three_first_\kind
+
+row_\kind:
+        cbz     steps, short_row_\kind
+        subs    left, steps, #3
+        b.lo    few_\kind
+three_\kind:
+        flush   load
+three_first_\kind:
+        first   load
+        further load
+        further skip
+        subs    left, left, #3
+        b.hs    three_\kind
+few_\kind:
+        adds    left, left, #3
+        b.eq    rest_\kind
+step_\kind:
+        flush   load
+step_first_\kind:
+        first   skip
+        subs    left, left, #1
+        b.ne    step_\kind
+rest_\kind:
+        cbz     rest, row_end_\kind
+        tbz     rest, #3, rest4_\kind
+        step8
+rest4_\kind:
+        tbz     rest, #2, row_end_\kind
+        step4
+row_end_\kind:
+        .irp    to, window0, window1, window2, window3
+        add     \to, \to, rowGap
+        .endr
+        subs    rows, rows, #1
+        b.ne    row_\kind
+        sub     weights, weights, #32
+        flush   read_class
+        finish  four, \kind
+        subs    pixels, pixels, #4
+        b.hs    tile_\kind
+        b       singles_\kind
+
+turn_\kind:
+        add     column, column, #4
+        .irp    to, window0, window1, window2, window3
+        next_window \to
+        .endr
+        b       start_\kind
+few_first_\kind:
+        mov     left, steps
+        b       step_first_\kind
+short_row_\kind:
+        flush   skip
+short_\kind:
+        .irp    sum, v10.16b, v11.16b, v12.16b, v13.16b, v16.16b, v17.16b, v18.16b, v19.16b
+        movi    \sum, #0
+        .endr
+        b       rest_\kind
+
+singles_\kind:
+        adds    pixels, pixels, #4
+        b.eq    end_\kind
+single_\kind:
+        mov     weights, panelWeights
+        movi    v20.16b, #0
+        next_window window0
+        ldr     rows, [x0, #24]
+single_row_\kind:
+        cbz     steps, single_rest_\kind
+        mov     left, steps
+single_step_\kind:
+        ldr     q0, [window0], #16
+        single_counts "v24.16b, v25.16b, v26.16b, v27.16b, v28.16b, v29.16b, v30.16b, v31.16b", "q24, q25, q26, q27, q28, q29, q30, q31"
+        tree8
+        subs    left, left, #1
+        b.ne    single_step_\kind
+single_rest_\kind:
+        tbz     rest, #3, single_rest4_\kind
+        ld1r    {v0.2d}, [window0], #8
+        single_counts "v24.16b, v25.16b, v26.16b, v27.16b", "q24, q25, q26, q27"
+        tree4
+single_rest4_\kind:
+        tbz     rest, #2, single_row_end_\kind
+        ld1r    {v0.4s}, [window0], #4
+        single_counts "v24.16b, v25.16b", "q24, q25"
+        tree2
+single_row_end_\kind:
+        add     window0, window0, rowGap
+        subs    rows, rows, #1
+        b.ne    single_row_\kind
+        read_class 0
+        finish  one, \kind
+        subs    pixels, pixels, #1
+        b.ne    single_\kind
+
+end_\kind:
+        mov     panelWeights, weights
+        add     panelBases, panelBases, #16
+        add     panelOut, panelOut, #\outSize
+        add     scale, scale, #\scaleSize
+        add     offset, offset, #32
+        subs    panels, panels, #1
+        b.ne    panel_\kind
+        add     x10, sp, #80
+        ld1     {v8.1d-v11.1d}, [x10], #32
+        ld1     {v12.1d-v15.1d}, [x10]
+        ldr     x27, [sp, #64]
+        ldp     x25, x26, [sp, #48]
+        ldp     x23, x24, [sp, #32]
+        ldp     x21, x22, [sp, #16]
+        ldp     x19, x20, [sp], #144
+        ret
+        .endm
+
+        .text
+        bconv   i32, 32, 0
+        bconv   f32, 32, 32
+        bconv   bits, 1, 16
+        .section .rodata
+        .balign 16
+bit_masks:
+        .hword  1, 2, 4, 8, 16, 32, 64, 128
