@@ -11,7 +11,17 @@ import { MemoryMap } from './memory-map.ts'
 import type { Call, Plan } from './plan.ts'
 import type { KernelSet } from './spec.ts'
 
-const files = ['bgemm-lce', 'bconv-direct', 'im2col', 'sgemm', 'depthwise', 'elementwise', 'copy', 'pool']
+const files = [
+  'bgemm-lce',
+  'bconv-direct',
+  'bconv-dabnn',
+  'im2col',
+  'sgemm',
+  'depthwise',
+  'elementwise',
+  'copy',
+  'pool',
+]
 
 /** Room for instructions, below everything else. */
 const TEXT_BYTES = 2 ** 22

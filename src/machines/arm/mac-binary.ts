@@ -10,6 +10,7 @@ import { type Call, clearing, LOWEST, pixelAt } from './plan.ts'
 import { BLOCK_BYTES, rowsOf } from './rows.ts'
 import type { KernelSet } from './spec.ts'
 import { basesOf, bitPanels, PANEL, perChannel } from './weights.ts'
+import { dabnnPanels, isDabnnDirect } from './weights-dabnn.ts'
 import { directPanels } from './weights-direct.ts'
 
 /** Parameters that all sets have. */
@@ -79,7 +80,40 @@ const direct: Calls = ({ input, shape }, weights, { panels, classes, bases, base
   return [...before, ...calls]
 }
 
-const sets: Readonly<Record<KernelSet, Calls>> = { lce, direct }
+/** 3x3 windows by a kernel of their own, all else as rows; sums go to memory, what follows them is a pass of its own. */
+const dabnn: Calls = (layer, weights, { panels, classes, bases, baseBytes, factor, end }, lowering) => {
+  const { input, shape } = layer
+  const { memory } = lowering
+  const { storage, shape: given, pixelBytes } = lowering.buffer(input)
+  const { output } = end
+  if (!isDabnnDirect(shape, pixelBytes)) {
+    const rows = rowsOf(layer, lowering)
+    const table = memory.place(dabnnPanels(weights, 'gemm', rows.depth))
+    const calls = rows.blocks.flatMap(({ first, pixels, address, gather }) => {
+      const matrix = [address, rows.rowBytes, rows.depth, pixels, table, panels]
+      const out = output.address + first * output.pixelBytes
+      const params = [...matrix, classes + first, bases, baseBytes, factor, out, output.pixelBytes]
+      return [...gather, { kernel: 'bgemm_dabnn_f32', params }]
+    })
+    rows.free()
+    return [...rows.before, ...calls]
+  }
+  const { buffer, calls, free } = lowering.padded(input, borderWanted({ kind: 'mac', shape }, storage, given.channels))
+  const { before } = shape.padding
+  const table = memory.place(dabnnPanels(weights, '3x3', 9 * pixelBytes))
+  const window = [
+    pixelAt(buffer, -before, -before),
+    buffer.rowBytes,
+    pixelBytes,
+    shape.output.width,
+    shape.output.height,
+  ]
+  const params = [...window, table, panels, classes, bases, baseBytes, factor, output.address, output.pixelBytes]
+  free()
+  return [...calls, { kernel: 'bconv_dabnn_3x3_f32', params }]
+}
+
+const sets: Readonly<Record<KernelSet, Calls>> = { lce, direct, dabnn }
 
 interface End {
   /** Which of a set's kernels. */
@@ -93,6 +127,10 @@ interface End {
 /** How the sums of a binary layer leave its kernel. */
 function endOf({ name, shape }: Layer, lowering: Lowering): End {
   const { memory } = lowering
+  if (lowering.kernels === 'dabnn') {
+    const output = lowering.output(name, 'f32', shape.output, false)
+    return { kernel: 'f32', output, params: [], before: [], absorbed: [] }
+  }
   const threshold = lowering.follower(name, 'threshold')
   if (threshold !== undefined) {
     const output = lowering.output(threshold.name, 'bits', shape.output, false)

@@ -9,7 +9,7 @@ export interface ArmSpec {
   readonly kernels: KernelSet
 }
 
-const kernelSets = ['lce', 'direct'] as const
+const kernelSets = ['lce', 'direct', 'dabnn'] as const
 export type KernelSet = (typeof kernelSets)[number]
 
 export const specSchema: z.ZodType<ArmSpec> = z.strictObject({ core: coreSchema, kernels: z.enum(kernelSets) })

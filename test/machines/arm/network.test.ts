@@ -88,13 +88,13 @@ describe.each(['cortex-a53', 'cortex-a72'])('the arm machine with a %s', (core) 
     [8, 15],
     [32, 18],
     [64, 11],
-  ])('computes a mixed network of %i channels on %i pixels by direct convolution', (channels, size) => {
-    const { checked } = runOn(core, mixed(channels, size), 1, 'direct')
-    expect(checked.deviation).toBeLessThan(1e-4)
+  ])('computes a mixed network of %i channels on %i pixels with each set of kernels', (channels, size) => {
+    for (const kernels of ['direct', 'dabnn'] as const)
+      expect(runOn(core, mixed(channels, size), 1, kernels).checked.deviation).toBeLessThan(1e-4)
   })
 
-  it('computes cnv-cifar10 by direct convolution', () => {
-    expect(runOn(core, loadNetwork('cnv-cifar10'), 1, 'direct').checked.deviation).toBe(0)
+  it.each(['direct', 'dabnn'] as const)('computes cnv-cifar10 with kernels %s', (kernels) => {
+    expect(runOn(core, loadNetwork('cnv-cifar10'), 1, kernels).checked.deviation).toBe(0)
   })
 
   it('charges every cycle to a layer', () => {
