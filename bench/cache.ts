@@ -44,14 +44,14 @@ const BASE = 2 ** 32 / 64 // beyond small integers, once multiplied by the bytes
 
 // Each loop is a function of its own, so that what it calls is compiled into it as into a core.
 const loops: Readonly<Record<string, (cache: FirstLevelCache) => void>> = {
-  'touch, one line': (cache) => {
-    for (let i = 0; i < CALLS; i++) cache.touch(BASE, (i & 3) === 0)
+  'use, one line': (cache) => {
+    for (let i = 0; i < CALLS; i++) cache.use(BASE, (i & 3) === 0)
   },
-  'touch, last used of its set': (cache) => {
-    for (let i = 0; i < CALLS; i++) cache.touch(BASE + LINES - 128 + (i & 127), false)
+  'use, last used of its set': (cache) => {
+    for (let i = 0; i < CALLS; i++) cache.use(BASE + LINES - 128 + (i & 127), false)
   },
-  'touch, other lines of a set': (cache) => {
-    for (let i = 0; i < CALLS; i++) cache.touch(BASE + ((i * 128) & (LINES - 1)), false)
+  'use, other lines of a set': (cache) => {
+    for (let i = 0; i < CALLS; i++) cache.use(BASE + ((i * 128) & (LINES - 1)), false)
   },
   'access, all lines in turn': (cache) => {
     for (let i = 0; i < CALLS; i++) cache.access(BASE + (i & (LINES - 1)), false)

@@ -120,18 +120,6 @@ export class FirstLevelCache implements MemoryClient, Unit {
     return -1
   }
 
-  /** As access(), of a line known to be present; fastest for the line of its set that was used last. */
-  touch(line: number, write: boolean): void {
-    if (this.fillsExpected && this.kernel.now >= this.nextFillAt) this.fillDue()
-    const slot = this.recent[line & this.setMask]!
-    if (this.tagLine[slot] !== line) {
-      if (this.access(line, write) >= 0) throw new Error(`${this.name}: line ${line} is touched, but not present`)
-    } else if (write) {
-      this.tags.dirty[slot] = 1
-      this.count.writes++
-    } else this.count.reads++
-  }
-
   /** Asks below for a pending line, once; false while no MSHR is free: then ask again after onFree. */
   fetch(handle: number): boolean {
     if (this.fillsExpected && this.kernel.now >= this.nextFillAt) this.fillDue()

@@ -40,23 +40,19 @@ describe('calls beside access() and fetch()', () => {
     expect(log).toEqual([])
   })
 
-  it('touch() of a line that is not present is an error', () => {
-    const { cache } = rig()
-    expect(() => cache.touch(3, false)).toThrow('l1d: line 3 is touched, but not present')
-  })
-
-  it('touch() does what access() does to a line that is present', () => {
+  it('wouldUse() tells what use() would, and changes nothing', () => {
     for (const replacement of ['lru', 'tree-plru', 'random', 'fifo'] as const) {
-      const outcome = (touches: boolean) => {
+      const outcome = (asks: boolean) => {
         const { cache, use, log } = rig({ replacement, prefetcher: { type: 'next-line', degree: 1, outstanding: 1 } })
         const random = seedrandom(replacement)
+        const told: boolean[] = []
         for (let i = 0; i < 600; i++) {
           const line = Math.floor(random() * 16)
-          const write = random() < 0.3
-          if (touches && cache.holds(line)) cache.touch(line, write)
-          else use(line, write)
+          if (asks) told.push(cache.wouldUse(line) === cache.use(line, false))
+          else cache.use(line, false)
+          use(Math.floor(random() * 16), random() < 0.3)
         }
-        return { log, count: cache.count }
+        return { log, count: cache.count, told: told.every((same) => same) }
       }
       expect(outcome(true)).toEqual(outcome(false))
     }

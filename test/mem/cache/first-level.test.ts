@@ -112,7 +112,7 @@ describe('dirty lines', () => {
 
   it.each([
     ['a write that hit', (cache: FirstLevelCache, use: (line: number) => boolean) => [use(0), cache.access(0, true)]],
-    ['a touch', (cache: FirstLevelCache, use: (line: number) => boolean) => [use(0), cache.touch(0, true)]],
+    ['a use', (cache: FirstLevelCache, use: (line: number) => boolean) => [use(0), cache.use(0, true)]],
     ['an installed line', (cache: FirstLevelCache) => [cache.install(0)]],
     [
       'a write that merged into a read',
