@@ -4,6 +4,7 @@
 import { checkSupported, loadCore } from './config/core.ts'
 import { type Energy, price } from './energy/price.ts'
 import { type EnergyTable, loadEnergyTable } from './energy/table.ts'
+import { includeBeside } from './isa/assemble/include.ts'
 import { assemble } from './isa/assemble.ts'
 import type { Execution } from './isa/execute.ts'
 import { type ArmFigures, countsOf, figuresOf, staticComponents } from './machines/arm/figures.ts'
@@ -52,7 +53,7 @@ export function loadTarget(core: string, set: readonly string[] = [], fast = tru
 
 /** Assembles `text` and runs it. Throws InputError with the line for what is wrong with it, or goes wrong in it. */
 export function runAssembly(target: Target, text: string, file: string, options: ProgramOptions): ProgramResult {
-  const program = assemble(text, file)
+  const program = assemble(text, file, { include: includeBeside })
   checkSupported(target.system.config, program)
   const { cyclesPerIteration, execution } = runProgram(target.system, program, options)
   const returned = options.loop === undefined ? returnedBy(execution) : null

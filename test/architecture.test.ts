@@ -1,17 +1,17 @@
 // The rules of layout that docs/design.md states, checked on the files themselves.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, posix, relative } from 'node:path'
+import { dirname, extname, join, posix, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-/** Path from the root, with forward slashes, and text of every TypeScript file below `folder`. */
-function sources(folder: string): Map<string, string> {
+/** Path from the root, with forward slashes, and text of every file below `folder` with one of the extensions. */
+function sources(folder: string, extensions: readonly string[] = ['.ts']): Map<string, string> {
   if (!existsSync(join(root, folder))) return new Map()
   const files = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-  const paths = files.filter((file) => file.isFile() && file.name.endsWith('.ts'))
+  const paths = files.filter((file) => file.isFile() && extensions.includes(extname(file.name)))
   const texts = paths.map(({ parentPath, name }): [string, string] => {
     const path = join(parentPath, name)
     return [relative(root, path).replaceAll('\\', '/'), readFileSync(path, 'utf8')]
@@ -178,9 +178,11 @@ describe('imports', () => {
 })
 
 describe('files', () => {
-  const lengths = [...code].map(([path, text]) => [path, text.trimEnd().split('\n').length] as const)
+  const assembly = sources('src', ['.s', '.inc'])
+  const lengths = [...code, ...assembly].map(([path, text]) => [path, text.trimEnd().split('\n').length] as const)
 
   it('have at most 300 lines', () => {
+    expect(assembly.size).toBeGreaterThan(5)
     expect(lengths.filter(([, lines]) => lines > 300)).toEqual([])
   })
 

@@ -134,7 +134,10 @@ export const loadCore = (reference: string, options: LoadOptions = {}): CoreConf
 export function checkSupported({ name, absent }: CoreConfig, program: Program): void {
   const first = program.instructions.find(({ timing }) => absent.includes(timing))
   if (first === undefined) return
-  throw new InputError(`${name} has no instruction '${first.text}'`, { file: program.file, line: first.line })
+  throw new InputError(`${name} has no instruction '${first.text}'`, {
+    file: first.file ?? program.file,
+    line: first.line,
+  })
 }
 
 /** In the order of the file. */

@@ -181,8 +181,8 @@ export class Execution implements BlockStream {
   }
 
   private raise(fault: number): never {
-    const { file, instructions, textBase } = this.program
-    const { line, text } = instructions[Math.floor(fault / 4)]!
+    const { instructions, textBase } = this.program
+    const { file = this.program.file, line, text } = instructions[Math.floor(fault / 4)]!
     const reached = this.view.getBigUint64(FAULT_ADDRESS_AT, true)
     const address = `0x${reached.toString(16)}`
     this.view.setInt32(FAULT_AT, -1, true)
@@ -226,10 +226,11 @@ function checkBlocks(program: Program): void {
   if (blocks.length === 0) throw new InputError('has no instructions to execute', { file })
   for (const block of blocks) {
     const words = recordWords(program, block)
+    const first = instructions[block.first]!
     if (words > TRACE_WORDS)
       throw new InputError(
         `${words - 1} instructions access memory up to the next label or branch, expected at most ${TRACE_WORDS - 1}`,
-        { file, line: instructions[block.first]!.line },
+        { file: first.file ?? file, line: first.line },
       )
   }
 }

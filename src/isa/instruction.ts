@@ -109,6 +109,8 @@ export type BranchKind = 'jump' | 'conditional' | 'call' | 'return' | 'indirect'
 export interface Instruction {
   /** Byte address; instructions are four bytes apart. */
   readonly address: number
+  /** Of the source, if not the program's. */
+  readonly file?: string
   /** Line of the source, from 1. */
   readonly line: number
   /** As written, with single blanks, comments and label taken off. */

@@ -195,10 +195,9 @@ export class Assembler implements OperandScope {
   #instruction(name: string, cursor: Cursor, start: number, text: string): void {
     const { current } = this
     if (current === null) return
-    const { line } = cursor.place
-    const column = cursor.column(start)
+    const place = { ...cursor.place, column: cursor.column(start) }
     if (current.code === null) {
-      failAt({ ...cursor.place, column }, `an instruction in ${current.name}, which is not executable`)
+      failAt(place, `an instruction in ${current.name}, which is not executable`)
     }
     let parsed = this.#parsed.get(text)
     if (parsed === undefined) {
@@ -208,7 +207,7 @@ export class Assembler implements OperandScope {
       if (this.#fixed) this.#parsed.set(text, parsed)
     }
     current.place(current.code)
-    current.code.statements.push({ parsed, line, column })
+    current.code.statements.push({ ...place, parsed })
   }
 
   #read(written: string, cursor: Cursor): Pick<Parsed, 'mnemonic' | 'operands'> {

@@ -123,7 +123,7 @@ const align =
     cursor.expectEnd()
     assembler.current?.whenPlaced((part) => {
       const missing = (bytes - (part.size % bytes)) % bytes
-      if (missing <= most) part.align(bytes, cursor.place.line)
+      if (missing <= most) part.align(bytes, cursor.place)
     })
   }
 

@@ -25,12 +25,14 @@ export function layOut(assembler: Assembler, textBase: number): Program {
   placeCode(code, textBase)
   const resolver = new Resolver(assembler)
   const statements = code.flatMap((part) => part.statements)
-  const literals = poolLiterals(statements, pool, assembler.file)
+  const literals = poolLiterals(statements, pool)
   const behind = placeData([...data, pool], textBase + 4 * statements.length)
   const canonical = new Canonical(resolver, literals, pool.address)
   const instructions = statements.map((statement, k): Instruction => {
     const address = textBase + 4 * k
-    return { address, line: statement.line, text: statement.parsed.text, ...canonical.of(statement, address) }
+    const { file, line, parsed } = statement
+    const place = file === assembler.file ? { line } : { file, line }
+    return { address, ...place, text: parsed.text, ...canonical.of(statement, address) }
   })
   const segments = [...data, pool].filter(({ size }) => size > 0).map((part) => fill(part, resolver))
   const symbols = resolver.symbols()
@@ -50,7 +52,7 @@ function placeCode(parts: readonly Code[], textBase: number): void {
   let address = textBase
   let before: Code | null = null
   for (const part of parts.filter(({ size }) => size > 0)) {
-    if (before !== null) before.align(part.alignment, before.statements.at(-1)!.line)
+    if (before !== null) before.align(part.alignment, before.statements.at(-1)!)
     part.address = before === null ? address : before.address + before.size
     before = part
     address = part.address + part.size
@@ -68,10 +70,11 @@ function placeData(parts: readonly Data[], behindCode: number): number {
 }
 
 /** Gives each different `ldr =value` a literal; offsets in the pool. */
-function poolLiterals(statements: readonly Statement[], pool: Data, file: string): ReadonlyMap<Parsed, number> {
+function poolLiterals(statements: readonly Statement[], pool: Data): ReadonlyMap<Parsed, number> {
   const offsets = new Map<Parsed, number>()
   const known = new Map<string, number>()
-  for (const { parsed, line, column } of statements) {
+  for (const statement of statements) {
+    const { parsed } = statement
     const [register, operand] = parsed.operands
     if (operand?.kind !== 'expression' || !operand.literal || register?.kind !== 'register') continue
     const width = { general: (register.general?.bits ?? 64) / 8, b: 1, h: 2, s: 4, d: 8, q: 16, v: 16 }[register.class]
@@ -80,7 +83,7 @@ function poolLiterals(statements: readonly Statement[], pool: Data, file: string
     if (offset === undefined) {
       pool.align(width)
       offset = pool.grow(width)!
-      pool.fixups.push({ offset, width, value: operand.value, place: { file, line, column } })
+      pool.fixups.push({ offset, width, value: operand.value, place: statement })
       known.set(key, offset)
     }
     offsets.set(parsed, offset)
@@ -95,10 +98,6 @@ class Resolver {
 
   constructor(assembler: Assembler) {
     this.#assembler = assembler
-  }
-
-  get file(): string {
-    return this.#assembler.file
   }
 
   #symbol(name: string, place: Place): bigint {
@@ -156,7 +155,7 @@ function absolute(expression: Expression): Expression {
   return { ...expression, left: absolute(expression.left), right: absolute(expression.right) }
 }
 
-type Meaning = Omit<Instruction, 'address' | 'line' | 'text'>
+type Meaning = Omit<Instruction, 'address' | 'file' | 'line' | 'text'>
 
 /** What statements mean; those of the same text that do not depend on their place are looked up once. */
 class Canonical {
@@ -171,15 +170,15 @@ class Canonical {
     this.#pool = pool
   }
 
-  of({ parsed, line, column }: Statement, address: number): Meaning {
+  of(statement: Statement, address: number): Meaning {
+    const { parsed } = statement
     const known = this.#known.get(parsed)
     if (known !== undefined) return known
-    const place = { file: this.#resolver.file, line, column }
     const offset = this.#literals.get(parsed)
-    const { op, operands } = matchForm(parsed, place, {
+    const { op, operands } = matchForm(parsed, statement, {
       address,
       literal: offset === undefined ? null : this.#pool + offset,
-      value: (expression: Expression) => this.#resolver.value(expression, place),
+      value: (expression: Expression) => this.#resolver.value(expression, statement),
     })
     const meaning = { op, operands, timing: timingOf(op, operands), ...dataflowOf(op, operands) }
     if (parsed.fixed) this.#known.set(parsed, meaning)

@@ -1,8 +1,9 @@
-// `.macro`, `.rept` and `.irp`: text that is written once and read several times.
+// `.macro`, `.rept`, `.irp` and `.include`: text that is written once and read several times.
 
 import type { Assembler } from './assembler.ts'
 import { Cursor, failAt, type Place } from './cursor.ts'
-import { type Piece, type SourceLine, statementsOf } from './source.ts'
+import type { Include } from './include.ts'
+import { linesOf, type SourceLine, statementsOf } from './source.ts'
 
 interface Macro {
   readonly parameters: readonly { readonly name: string; readonly default: string; readonly required: boolean }[]
@@ -14,16 +15,21 @@ const mostLines = 4_000_000
 const mostNested = 64
 
 const block = /^\s*(?:[\w.$]+\s*:\s*)?\.(macro|rept|irp|endm|endr)\b(.*)$/i
+const include = /^((?:[\w.$]+\s*:\s*)*)\.include\b\s*(.*)$/i
 const call = /^((?:[\w.$]+\s*:\s*)*)([A-Za-z_.$][\w.$]*)(?![\w.$]*\s*[:=])(.*)$/
 
 export class Expander {
   readonly #assembler: Assembler
   readonly #macros = new Map<string, Macro>()
+  readonly #include: Include
+  /** Files whose text goes on behind the file that is read now. */
+  readonly #including: string[] = []
   #lines = 0
   #calls = 0
 
-  constructor(assembler: Assembler) {
+  constructor(assembler: Assembler, include: Include) {
     this.#assembler = assembler
+    this.#include = include
   }
 
   /** Reads `lines`; `line` is where they are used from, if not where they stand. */
@@ -67,19 +73,37 @@ export class Expander {
       if (parameter === '' || qualifier === 'vararg') cursor.fail(`'${text}' is no parameter`)
       return { name: parameter, default: value, required: qualifier === 'req' }
     })
-    this.#macros.set(name!.toLowerCase(), { parameters, body })
+    const key = name!.toLowerCase()
+    if (this.#macros.has(key)) cursor.fail(`macro '${name}' is defined twice`)
+    this.#macros.set(key, { parameters, body })
   }
 
   #statements(text: string, line: number, depth: number): void {
     if (++this.#lines > mostLines) failAt({ file: this.#assembler.file, line, column: 1 }, 'macros expand to too much')
     for (const { text: statement, column } of statementsOf(text)) {
       const place = { file: this.#assembler.file, line, column }
-      if (!this.#called({ text: statement, column }, place, depth)) this.#assembler.statement(statement, place)
+      if (this.#included(statement, place) || this.#called(statement, place, depth)) continue
+      this.#assembler.statement(statement, place)
     }
   }
 
+  /** Reads the file if the statement includes one. */
+  #included(statement: string, place: Place): boolean {
+    const found = include.exec(statement)
+    if (found === null) return false
+    if (found[1] !== '') this.#assembler.statement(found[1]!, place)
+    const name = /^"(.+)"$/.exec(found[2]!)?.[1] ?? failAt(place, "expected a file's name in double quotes")
+    const { file, text } = this.#include(name, place)
+    this.#including.push(place.file)
+    if (this.#including.includes(file)) failAt(place, `'${name}' includes itself`)
+    this.#assembler.file = file
+    this.run(linesOf(text))
+    this.#assembler.file = this.#including.pop()!
+    return true
+  }
+
   /** Expands the statement if it calls a macro. */
-  #called({ text }: Piece, place: Place, depth: number): boolean {
+  #called(text: string, place: Place, depth: number): boolean {
     const found = this.#macros.size === 0 ? null : call.exec(text)
     const macro = found === null ? undefined : this.#macros.get(found[2]!.toLowerCase())
     if (found === null || macro === undefined) return false

@@ -14,10 +14,8 @@ export interface Parsed {
   readonly fixed: boolean
 }
 
-export interface Statement {
+export interface Statement extends Place {
   readonly parsed: Parsed
-  readonly line: number
-  readonly column: number
 }
 
 export const nop: Parsed = { mnemonic: 'nop', operands: [], text: 'nop', fixed: true }
@@ -38,9 +36,9 @@ export class Code implements Base {
   }
 
   /** Fills up with nop to a multiple of `bytes`. */
-  align(bytes: number, line: number): void {
+  align(bytes: number, { file, line }: Place): void {
     this.alignment = Math.max(this.alignment, bytes)
-    while (this.size % bytes !== 0) this.statements.push({ parsed: nop, line, column: 1 })
+    while (this.size % bytes !== 0) this.statements.push({ parsed: nop, file, line, column: 1 })
   }
 }
 

@@ -27,6 +27,6 @@ function means(text: string, instruction: Instruction): boolean {
 }
 
 /** All that cores see of it. */
-function timed({ line, text, op, operands, ...rest }: Instruction): object {
+function timed({ file, line, text, op, operands, ...rest }: Instruction): object {
   return rest
 }

@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { includeBeside, type Source } from '../../isa/assemble/include.ts'
 import { assembleAll } from '../../isa/assemble.ts'
 import { LOWEST_ADDRESS, type Program } from '../../isa/instruction.ts'
 import type { Workload } from '../../work/workload.ts'
@@ -15,6 +16,7 @@ const files = [
   'bgemm-lce',
   'bconv-direct',
   'bconv-dabnn',
+  'bgemm-dabnn',
   'im2col',
   'sgemm',
   'depthwise',
@@ -38,13 +40,15 @@ export function imageOf(workload: Workload, kernels: KernelSet): Image {
   const memory = new MemoryMap(LOWEST_ADDRESS + TEXT_BYTES)
   const plan = planOf(workload, kernels, memory)
   const steps = plan.steps.map(({ calls }, i) => stepText(i, calls, memory))
-  const library = files.map((name) => ({ file: `${name}.s`, text: kernelText(name) }))
-  const program = assembleAll([...library, { file: 'steps', text: steps.join('\n') }])
+  const sources = files.map(kernelSource)
+  const program = assembleAll([...sources, { file: 'steps', text: steps.join('\n') }], includeBeside)
   return { plan, program, entries: plan.steps.map((_, i) => program.symbols.get(labelOf(i))!) }
 }
 
-const kernelText = (name: string): string =>
-  readFileSync(fileURLToPath(new URL(`kernels/${name}.s`, import.meta.url)), 'utf8')
+function kernelSource(name: string): Source {
+  const file = fileURLToPath(new URL(`kernels/${name}.s`, import.meta.url))
+  return { file, text: readFileSync(file, 'utf8') }
+}
 
 const labelOf = (step: number): string => `step_${step}`
 

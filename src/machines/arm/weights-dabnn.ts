@@ -1,4 +1,4 @@
-// Weights as bconv-dabnn.s reads them.
+// Weights as bconv-dabnn.s and bgemm-dabnn.s read them.
 
 import { InputError } from '../../work/input-error.ts'
 import type { BinaryWeights, MacShape } from '../../work/network.ts'

@@ -71,6 +71,9 @@ width        .req x25
 steps        .req x26 // of 16 bytes, in a row of the window
 rest         .req x27 // bytes behind them: 0, 4, 8 or 12
 
+        .include "tile-output.inc"
+        .include "bconv-direct-steps.inc"
+
 // The next pixel's window.
         .macro  next_window to
         mov     \to, window
@@ -82,201 +85,7 @@ rest         .req x27 // bytes behind them: 0, 4, 8 or 12
 same_row_\@:
         .endm
 
-// What may be done for pixel p meanwhile.
-        .macro  skip p
-        .endm
-        .macro  load p
-        ldr     q\p, [window\p], #16
-        .endm
-
-// Sums in byte lanes go into 16 bits.
-        .macro  flush meanwhile
-        addp    v10.16b, v10.16b, v16.16b
-        \meanwhile 0
-        addp    v11.16b, v11.16b, v17.16b
-        addp    v12.16b, v12.16b, v18.16b
-        \meanwhile 1
-        addp    v13.16b, v13.16b, v19.16b
-        uadalp  v20.8h, v10.16b
-        \meanwhile 2
-        uadalp  v21.8h, v11.16b
-        \meanwhile 3
-        uadalp  v22.8h, v12.16b
-        uadalp  v23.8h, v13.16b
-        .endm
-
-// Four pixels and weights v\a and v\b: counts into v24 to v31. Loads v\c and v\d.
-        .macro  counts a, b, c, d, meanwhile=skip
-        eor     v24.16b, v0.16b, v\a\().16b
-        eor     v25.16b, v0.16b, v\b\().16b
-        ldr     q\c, [weights], #16
-        eor     v26.16b, v1.16b, v\a\().16b
-        eor     v27.16b, v1.16b, v\b\().16b
-        eor     v28.16b, v2.16b, v\a\().16b
-        eor     v29.16b, v2.16b, v\b\().16b
-        eor     v30.16b, v3.16b, v\a\().16b
-        eor     v31.16b, v3.16b, v\b\().16b
-        ldr     q\d, [weights], #16
-        cnt     v24.16b, v24.16b
-        cnt     v25.16b, v25.16b
-        \meanwhile 0
-        cnt     v26.16b, v26.16b
-        cnt     v27.16b, v27.16b
-        \meanwhile 1
-        cnt     v28.16b, v28.16b
-        cnt     v29.16b, v29.16b
-        \meanwhile 2
-        cnt     v30.16b, v30.16b
-        cnt     v31.16b, v31.16b
-        \meanwhile 3
-        .endm
-
-// A level of the tree, for four pixels.
-        .macro  pairs p0, p1, p2, p3
-        addp    v\p0\().16b, v24.16b, v25.16b
-        addp    v\p1\().16b, v26.16b, v27.16b
-        addp    v\p2\().16b, v28.16b, v29.16b
-        addp    v\p3\().16b, v30.16b, v31.16b
-        .endm
-
-// Adds to sums in byte lanes.
-        .macro  collect s0, s1, s2, s3, p0=8, p1=9, p2=14, p3=15
-        add     v\s0\().16b, v\s0\().16b, v\p0\().16b
-        add     v\s1\().16b, v\s1\().16b, v\p1\().16b
-        add     v\s2\().16b, v\s2\().16b, v\p2\().16b
-        add     v\s3\().16b, v\s3\().16b, v\p3\().16b
-        .endm
-
-// Four channels: 16 bytes of depth into v\p0 to v\p3.
-        .macro  half p0, p1, p2, p3, meanwhile
-        counts  4, 5, 6, 7
-        pairs   \p0, \p1, \p2, \p3
-        counts  6, 7, 4, 5, \meanwhile
-        pairs   24, 26, 28, 30
-        addp    v\p0\().16b, v\p0\().16b, v24.16b
-        addp    v\p1\().16b, v\p1\().16b, v26.16b
-        addp    v\p2\().16b, v\p2\().16b, v28.16b
-        addp    v\p3\().16b, v\p3\().16b, v30.16b
-        .endm
-
-// 16 bytes of depth: the first of those that are added in byte lanes, and a further one.
-        .macro  first meanwhile
-        half    10, 11, 12, 13, skip
-        half    16, 17, 18, 19, \meanwhile
-        .endm
-        .macro  further meanwhile
-        half    8, 9, 14, 15, skip
-        collect 10, 11, 12, 13
-        half    8, 9, 14, 15, \meanwhile
-        collect 16, 17, 18, 19
-        .endm
-
-// 8 bytes of depth, two channels in a register, and 4 bytes, four channels in one.
-        .macro  step8
-        ld1r    {v0.2d}, [window0], #8
-        ld1r    {v1.2d}, [window1], #8
-        ld1r    {v2.2d}, [window2], #8
-        ld1r    {v3.2d}, [window3], #8
-        counts  4, 5, 6, 7
-        pairs   8, 9, 14, 15
-        collect 10, 11, 12, 13
-        counts  6, 7, 4, 5
-        pairs   8, 9, 14, 15
-        collect 16, 17, 18, 19
-        .endm
-        .macro  step4
-        ld1r    {v0.4s}, [window0], #4
-        ld1r    {v1.4s}, [window1], #4
-        ld1r    {v2.4s}, [window2], #4
-        ld1r    {v3.4s}, [window3], #4
-        counts  4, 5, 6, 7
-        mov     v4.16b, v6.16b
-        mov     v5.16b, v7.16b
-        collect 10, 11, 12, 13, 24, 26, 28, 30
-        collect 16, 17, 18, 19, 25, 27, 29, 31
-        .endm
-
-// Of one pixel, in v0: counts of the first registers of weights, which become `products`.
-        .macro  single_counts products, loads
-        .irp    weight, \loads
-        ldr     \weight, [weights], #16
-        .endr
-        .irp    product, \products
-        eor     \product, \product, v0.16b
-        .endr
-        .irp    product, \products
-        cnt     \product, \product
-        .endr
-        .endm
-
-// The tree of one pixel, from 8, 4 or 2 registers on, and its sums.
-        .macro  tree8
-        addp    v24.16b, v24.16b, v25.16b
-        addp    v25.16b, v26.16b, v27.16b
-        addp    v26.16b, v28.16b, v29.16b
-        addp    v27.16b, v30.16b, v31.16b
-        tree4
-        .endm
-        .macro  tree4
-        addp    v24.16b, v24.16b, v25.16b
-        addp    v25.16b, v26.16b, v27.16b
-        tree2
-        .endm
-        .macro  tree2
-        addp    v24.16b, v24.16b, v25.16b
-        uadalp  v20.8h, v24.16b
-        .endm
-
-// What is done for each pixel of a tile of four and of one, and for pixel p.
-        .macro  four do, op, low, high
-        .irp    p, 0, 1, 2, 3
-        \do     \p, \op, \low, \high
-        .endr
-        .endm
-        .macro  one do, op, low, high
-        \do     0, \op, \low, \high
-        .endm
-        .macro  read_class p, op, low, high
-        ldrb    w1\p, [class], #1
-        .endm
-        .macro  find_base p, op, low, high
-        umaddl  x1\p, w1\p, baseBytes, panelBases
-        .endm
-        .macro  read_base p, op, low, high
-        ldr     q1\p, [x1\p]
-        .endm
-        .macro  subtract p, op, low, high
-        mls     v1\p\().8h, v2\p\().8h, v4.h[0]
-        .endm
-        .macro  widen p, op, low, high
-        sxtl    v\p\().4s, v1\p\().4h
-        sxtl2   v2\p\().4s, v1\p\().8h
-        .endm
-        .macro  to_float p, op, low, high
-        scvtf   v\p\().4s, v\p\().4s
-        scvtf   v2\p\().4s, v2\p\().4s
-        .endm
-        .macro  words p, op, low, high
-        \op     v\p\().4s, v\p\().4s, \low
-        \op     v2\p\().4s, v2\p\().4s, \high
-        .endm
-        .macro  store_words p, op, low, high
-        str     q2\p, [out, #16]
-        st1     {v\p\().4s}, [out], outBytes
-        .endm
-        .macro  compare p, op, low, high
-        cmgt    v1\p\().8h, v1\p\().8h, v24.8h
-        and     v1\p\().16b, v1\p\().16b, v25.16b
-        addv    h1\p, v1\p\().8h
-        .endm
-        .macro  store_byte p, op, low, high
-        st1     {v1\p\().b}[0], [out], outBytes
-        .endm
-        .macro  output_i32 each
-        \each   subtract
-        \each   widen
-        \each   store_words
-        .endm
+// What is made of bases and counts.
         .macro  output_f32 each
         ldp     q24, q25, [scale]
         \each   subtract
@@ -285,10 +94,7 @@ same_row_\@:
         \each   widen
         \each   to_float
         dup     v28.4s, v28.s[0]
-        \each   words, fmax, v28.4s, v28.4s
-        \each   words, fmul, v24.4s, v25.4s
-        \each   words, fadd, v26.4s, v27.4s
-        \each   store_words
+        scale_and_store \each
         .endm
         .macro  output_bits each
         ldr     q24, [scale]

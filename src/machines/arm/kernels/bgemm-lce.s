@@ -51,6 +51,8 @@ weights      .req x17
 rowBytes     .req x19
 rowGap       .req x20
 
+        .include "tile-output.inc"
+
 // Stands for ldr where nothing is loaded ahead.
         .macro  skip register, address, step
         .endm
@@ -135,67 +137,19 @@ rowGap       .req x20
         uadalp  v20.8h, v24.16b
         .endm
 
-// What is done for pixel p of a tile, and for each pixel of a tile of four and of one.
-        .macro  four do, op, low, high
-        \do     0, \op, \low, \high
-        \do     1, \op, \low, \high
-        \do     2, \op, \low, \high
-        \do     3, \op, \low, \high
-        .endm
-        .macro  one do, op, low, high
-        \do     0, \op, \low, \high
-        .endm
-        .macro  read_class p, op, low, high
-        ldrb    w1\p, [class], #1
-        .endm
-        .macro  read_base p, op, low, high
-        umaddl  x1\p, w1\p, baseBytes, panelBases
-        ldr     q1\p, [x1\p]
-        .endm
-        .macro  subtract p, op, low, high
-        mls     v1\p\().8h, v2\p\().8h, v4.h[0]
-        .endm
-        .macro  widen p, op, low, high
-        sxtl    v\p\().4s, v1\p\().4h
-        sxtl2   v2\p\().4s, v1\p\().8h
-        .endm
-        .macro  to_float p, op, low, high
-        scvtf   v\p\().4s, v\p\().4s
-        scvtf   v2\p\().4s, v2\p\().4s
-        .endm
-        .macro  words p, op, low, high
-        \op     v\p\().4s, v\p\().4s, \low
-        \op     v2\p\().4s, v2\p\().4s, \high
-        .endm
-        .macro  store_words p, op, low, high
-        str     q2\p, [out, #16]
-        st1     {v\p\().4s}, [out], outBytes
-        .endm
-        .macro  compare p, op, low, high
-        cmgt    v1\p\().8h, v1\p\().8h, v24.8h
-        and     v1\p\().16b, v1\p\().16b, v25.16b
-        addv    h1\p, v1\p\().8h
-        .endm
-        .macro  store_byte p, op, low, high
-        st1     {v1\p\().b}[0], [out], outBytes
-        .endm
-        .macro  output_i32 each
-        \each   widen
-        \each   store_words
-        .endm
+// What is made of bases and counts.
         .macro  output_f32 each
+        \each   subtract
         ldp     q24, q25, [scale]
         ldp     q26, q27, [offset]
         ldr     s28, [x0, #112]
         dup     v28.4s, v28.s[0]
         \each   widen
         \each   to_float
-        \each   words, fmax, v28.4s, v28.4s
-        \each   words, fmul, v24.4s, v25.4s
-        \each   words, fadd, v26.4s, v27.4s
-        \each   store_words
+        scale_and_store \each
         .endm
         .macro  output_bits each
+        \each   subtract
         ldr     q24, [scale]
         ldr     q25, bit_masks
         \each   compare
@@ -203,11 +157,14 @@ rowGap       .req x20
         .endm
 
 // base - factor * m, then what is made of it.
+        .macro  load_base p, op, low, high
+        find_base \p
+        read_base \p
+        .endm
         .macro  finish each, kind
         ldr     h4, [x0, #72]
         \each   read_class
-        \each   read_base
-        \each   subtract
+        \each   load_base
         output_\kind \each
         .endm
 

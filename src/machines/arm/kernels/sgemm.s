@@ -43,6 +43,8 @@ rowBytes     .req x15
 rowGap       .req x16
 moreSteps    .req x17
 
+        .include "tile-output.inc"
+
 // Stands for ldr where nothing is loaded ahead.
         .macro  skip register, address, step
         .endm
@@ -84,27 +86,9 @@ moreSteps    .req x17
         fmla    v20.4s, v\b\().4s, v4.s[\t]
         .endm
 
-// What is done for pixel p of a tile, and for each pixel of a tile of four and of one.
-        .macro  four do, op, low, high
-        \do     0, \op, \low, \high
-        \do     1, \op, \low, \high
-        \do     2, \op, \low, \high
-        \do     3, \op, \low, \high
-        .endm
-        .macro  one do, op, low, high
-        \do     0, \op, \low, \high
-        .endm
         .macro  clear p, op, low, high
         movi    v\p\().16b, #0
         movi    v2\p\().16b, #0
-        .endm
-        .macro  words p, op, low, high
-        \op     v\p\().4s, v\p\().4s, \low
-        \op     v2\p\().4s, v2\p\().4s, \high
-        .endm
-        .macro  store_words p, op, low, high
-        str     q2\p, [out, #16]
-        st1     {v\p\().4s}, [out], outBytes
         .endm
 
         .macro  finish each

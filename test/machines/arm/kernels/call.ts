@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import seedrandom from 'seedrandom'
+import { includeBeside } from '../../../../src/isa/assemble/include.ts'
 import { assemble } from '../../../../src/isa/assemble.ts'
 import { Execution } from '../../../../src/isa/execute.ts'
 import type { Program } from '../../../../src/isa/instruction.ts'
@@ -104,7 +105,7 @@ const programs = new Map<string, Program>()
 
 function programOf(name: string): Program {
   const file = kernelFile(name)
-  const program = programs.get(name) ?? assemble(readFileSync(file, 'utf8'), file)
+  const program = programs.get(name) ?? assemble(readFileSync(file, 'utf8'), file, { include: includeBeside })
   programs.set(name, program)
   return program
 }

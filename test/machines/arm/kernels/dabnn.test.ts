@@ -1,4 +1,4 @@
-// Binary convolutions whose sums go to memory as floats, bconv-dabnn.s: bit for bit, as under qemu.
+// Binary convolutions whose sums go to memory as floats, bconv-dabnn.s and bgemm-dabnn.s: bit for bit, as under qemu.
 
 import seedrandom, { type PRNG } from 'seedrandom'
 import { describe, expect, it } from 'vitest'
@@ -146,21 +146,21 @@ const callsOf = <T>(shapes: readonly T[], call: (random: PRNG, shape: T, inverse
 }
 
 describe.each([
-  ['direct convolution', callsOf(directShapes, directCall)],
-  ['matrix product', callsOf(productShapes, productCall)],
-])('%s', (_, calls) => {
+  ['bconv-dabnn', callsOf(directShapes, directCall)],
+  ['bgemm-dabnn', callsOf(productShapes, productCall)],
+])('%s', (file, calls) => {
   it('computes what the plain loops do, writes nothing else, and keeps registers', () => {
-    expect(problems('bconv-dabnn', calls)).toEqual([])
+    expect(problems(file, calls)).toEqual([])
   })
 
   it('reads nothing behind its inputs', () => {
     const some = calls.filter((call) => /"(width|pixels)":5/.test(call.name))
     expect(some.length).toBeGreaterThan(1)
-    expect(readsBehind('bconv-dabnn', some)).toEqual([])
+    expect(readsBehind(file, some)).toEqual([])
   })
 
   it.skipIf(noQemu)('leaves the same bytes under qemu', () => {
-    expect(differencesFromQemu('bconv-dabnn', calls)).toEqual([])
+    expect(differencesFromQemu(file, calls)).toEqual([])
   })
 })
 

@@ -2,6 +2,7 @@
 // for: x19-x29, the low halves of v8-v15, and sp; under our execution and under qemu.
 
 import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Execution } from '../../../../src/isa/execute.ts'
 import { runUnderQemu } from '../../../isa/oracle/tools.ts'
 import type { Image } from './call.ts'
@@ -87,7 +88,7 @@ export function kernelUnderQemu(file: string, placed: Image, base: number): { im
   const output = runUnderQemu(
     { 'driver.s': driverOf(placed, image.length), 'kernel.s': readFileSync(file), 'image.bin': image },
     ['driver.s', 'kernel.s'],
-    ['-march=armv8-a', `-Wl,--section-start=.image=${hex(base)}`, '-Wl,-z,noexecstack'],
+    ['-march=armv8-a', `-I${dirname(file)}`, `-Wl,--section-start=.image=${hex(base)}`, '-Wl,-z,noexecstack'],
   )
   const table = new DataView(output.buffer, output.byteOffset + image.length)
   return {
