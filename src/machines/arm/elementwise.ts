@@ -4,7 +4,7 @@ import { InputError } from '../../work/input-error.ts'
 import type { Node, Op, OpKind } from '../../work/network.ts'
 import { borderWanted, type Lowering } from './lower.ts'
 import type { Buffer, Storage } from './memory-map.ts'
-import { type Call, clearing, elementBytes, floatBits, pixelAt } from './plan.ts'
+import { type Call, clearing, elementBytes, pixelAt } from './plan.ts'
 import { perChannel } from './weights.ts'
 
 export interface NodePlan {
@@ -84,14 +84,13 @@ const pool: Lower<'pool'> = (op, node, lowering) => {
   const { storage: given, shape } = lowering.buffer(node.inputs[0]!)
   const { buffer, calls, free } = lowering.padded(node.inputs[0]!, borderWanted(op, given, shape.channels))
   const average = op.pool === 'average'
-  if (average && given !== 'f32') throw new InputError('the arm machine averages reals')
-  const output = lowering.output(node.name, given, node.output, true)
-  const kernel = average ? 'average_pool_f32' : given === 'bits' ? 'or_pool_bits' : `max_pool_${given}`
+  if (average && given === 'bits') throw new InputError('the arm machine has no kernel for averages of bits')
+  const output = lowering.output(node.name, average ? 'f32' : given, node.output, true)
+  const kernel = average ? `average_pool_${given}` : given === 'bits' ? 'or_pool_bits' : `max_pool_${given}`
   const groups = given === 'bits' ? buffer.pixelBytes / 4 : buffer.pixelBytes / 4 / GROUP
   const { height, width } = node.output
   const source = pixelAt(buffer, -op.padding.before, -op.padding.before)
   const params = [height, width, groups, source, buffer.rowBytes, output.address, output.rowBytes, op.window, op.stride]
-  if (average) params.push(floatBits(1 / op.window ** 2))
   free()
   return { output, calls: [...calls, { kernel, params }] }
 }
@@ -106,7 +105,7 @@ export function elementwise(node: Node, lowering: Lowering): NodePlan {
 }
 
 const numbers = ({ storage }: Buffer): 'f32' | 'i32' => {
-  if (storage === 'bits') throw new InputError('expected numbers to read, got bits')
+  if (storage === 'bits' || storage === 'i8') throw new InputError(`expected numbers of 32 bits, got ${storage}`)
   return storage
 }
 

@@ -7,10 +7,9 @@ import { includeBeside, type Source } from '../../isa/assemble/include.ts'
 import { assembleAll } from '../../isa/assemble.ts'
 import { LOWEST_ADDRESS, type Program } from '../../isa/instruction.ts'
 import type { Workload } from '../../work/workload.ts'
-import { planOf } from './lower.ts'
+import { type Library, planOf } from './lower.ts'
 import { MemoryMap } from './memory-map.ts'
 import type { Call, Plan } from './plan.ts'
-import type { KernelSet } from './spec.ts'
 
 const files = [
   'bgemm-lce',
@@ -23,6 +22,8 @@ const files = [
   'elementwise',
   'copy',
   'pool',
+  'igemm',
+  'fused',
 ]
 
 /** Room for instructions, below everything else. */
@@ -36,9 +37,9 @@ export interface Image {
 }
 
 /** Throws InputError for what the machine has no kernel for. */
-export function imageOf(workload: Workload, kernels: KernelSet): Image {
+export function imageOf(workload: Workload, library: Library): Image {
   const memory = new MemoryMap(LOWEST_ADDRESS + TEXT_BYTES)
-  const plan = planOf(workload, kernels, memory)
+  const plan = planOf(workload, library, memory)
   const steps = plan.steps.map(({ calls }, i) => stepText(i, calls, memory))
   const sources = files.map(kernelSource)
   const program = assembleAll([...sources, { file: 'steps', text: steps.join('\n') }], includeBeside)

@@ -24,8 +24,9 @@ export const arm: MachineKind<ArmSpec> = {
 /** Below the end of memory. */
 const STACK_BYTES = 2 ** 16
 
-function lower(workload: Workload, { core: config, kernels }: ArmSpec): Lowered {
-  const image = imageOf(workload, kernels)
+function lower(workload: Workload, spec: ArmSpec): Lowered {
+  const { core: config } = spec
+  const image = imageOf(workload, spec)
   return {
     actions: countsOf(new ArmSystem(config)),
     staticComponents,
@@ -44,13 +45,15 @@ function run(workload: Workload, image: Image, config: CoreConfig, options: RunO
   for (let picture = 0; picture < images; picture++) {
     writeTensor(execution.memory, plan.input, inputs[picture % inputs.length]!)
     const values = new Map<string, Tensor>()
-    plan.steps.forEach(({ layer, node, kind, output }, i) => {
+    plan.steps.forEach(({ layer, made }, i) => {
       execution.start(entries[i]!)
       for (let words = execution.run(); words > 0; words = execution.run()) system.core.time(execution, words)
       if (plan.steps[i + 1]?.layer !== layer) meter.charge(layer)
-      const tensor = readTensor(execution.memory, output, kind)
-      observe?.(picture, node, tensor)
-      if (decides(workload, node)) values.set(node, tensor)
+      for (const { node, kind, output } of made) {
+        const tensor = readTensor(execution.memory, output, kind)
+        observe?.(picture, node, tensor)
+        if (decides(workload, node)) values.set(node, tensor)
+      }
       progress?.(picture + (i + 1) / plan.steps.length)
     })
     ends.push(system.core.cycles)

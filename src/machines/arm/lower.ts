@@ -7,19 +7,24 @@ import type { MacShape, Network, Node, Op, OpKind } from '../../work/network.ts'
 import type { Shape } from '../../work/tensor.ts'
 import type { Layer, Workload } from '../../work/workload.ts'
 import { elementwise } from './elementwise.ts'
+import { type Group, groupsOf, onePass } from './fusion.ts'
 import { macCalls } from './mac.ts'
+import { takesInt8 } from './mac-int8.ts'
 import { type Border, type Buffer, type MemoryMap, noBorder, roundUp, type Storage } from './memory-map.ts'
-import { borderOf, type Call, LOWEST, type Plan, type Step } from './plan.ts'
-import type { KernelSet } from './spec.ts'
+import { borderOf, type Call, LOWEST, type Made, type Plan, type Step } from './plan.ts'
+import type { ArmSpec, KernelSet } from './spec.ts'
 import { PANEL } from './weights.ts'
 
 /** A node of one kind. */
 type NodeOf<K extends OpKind> = Omit<Node, 'op'> & { readonly op: Extract<Op, { kind: K }> }
 
 /** Throws InputError, with layer and node, for what the machine has no kernel for. */
-export function planOf(workload: Workload, kernels: KernelSet, memory: MemoryMap): Plan {
-  return new Lowering(workload, kernels, memory).plan()
+export function planOf(workload: Workload, library: Library, memory: MemoryMap): Plan {
+  return new Lowering(workload, library, memory).plan()
 }
+
+/** Which kernels compute what. */
+export type Library = Pick<ArmSpec, 'kernels' | 'fusion'>
 
 export class Lowering {
   readonly kernels: KernelSet
@@ -32,8 +37,9 @@ export class Lowering {
   private readonly uses = new Map<string, number>() // nodes that still read it
   private readonly steps: Step[] = []
   private readonly done = new Set<string>() // nodes
+  private readonly groups: ReadonlyMap<string, Group> // by node, what it is computed with
 
-  constructor(workload: Workload, kernels: KernelSet, memory: MemoryMap) {
+  constructor(workload: Workload, { kernels, fusion }: Library, memory: MemoryMap) {
     this.kernels = kernels
     const { network } = workload
     this.workload = workload
@@ -44,6 +50,7 @@ export class Lowering {
     for (const [name, readers] of this.consumers) this.uses.set(name, readers.length)
     const { scores, bits = scores } = network.decision
     for (const name of [scores, bits]) this.uses.set(name, Infinity)
+    this.groups = fusion === 'elementwise' ? groupsOf(network, this) : new Map()
   }
 
   plan(): Plan {
@@ -69,6 +76,11 @@ export class Lowering {
     return only as NodeOf<K>
   }
 
+  /** Whether a value is of reals. */
+  isReal(name: string): boolean {
+    return this.values.get(name) === 'real'
+  }
+
   /** The value of a node that has been computed. */
   buffer(name: string): Buffer {
     return this.buffers.get(name)!
@@ -78,6 +90,15 @@ export class Lowering {
   output(node: string, storage: Storage, shape: Shape, bordered: boolean): Buffer {
     const border = bordered ? this.borderFor(node, storage) : noBorder
     return this.memory.allocate(storage, shape, pixelBytesOf(storage, shape.channels), border)
+  }
+
+  /** Room for the value of `node`: that of one of these values, which it is made of, if nobody reads this any more; else other room. */
+  outputOver(names: readonly string[], node: string, shape: Shape): Buffer {
+    const border = this.borderFor(node, 'f32')
+    const last = names.find((name) => this.uses.get(name) === 1 && isNone(border) && isNone(this.buffer(name).border))
+    if (last === undefined) return this.output(node, 'f32', shape, true)
+    this.uses.set(last, Infinity) // not to be released
+    return this.buffer(last)
   }
 
   /** The value with at least this border, copied where it has another one, and the call that copies it. */
@@ -95,30 +116,41 @@ export class Lowering {
 
   private addMac(layer: Layer): void {
     const { output, calls, absorbed } = macCalls(layer, this)
-    this.finish(layer.name, [layer.name, ...absorbed.map(({ name }) => name)], output, calls, [layer.input])
+    for (const { name } of absorbed) this.done.add(name)
+    const node = absorbed.at(-1)?.name ?? layer.name
+    this.finish(layer.name, [this.made(node, output)], calls, [layer.input])
   }
 
   private addNode(layer: string, node: Node): void {
     if (this.done.has(node.name)) return
-    const { output, calls } = atNode(node.name, () => elementwise(node, this))
-    this.finish(layer, [node.name], output, calls, node.inputs)
+    const group = this.groups.get(node.name)
+    if (group === undefined) {
+      const { output, calls } = atNode(node.name, () => elementwise(node, this))
+      this.finish(layer, [this.made(node.name, output)], calls, [...new Set(node.inputs)])
+    } else if (node === group.value) this.addGroup(layer, group, node)
   }
 
-  /** The last of `nodes` has been computed, the others are part of it. */
-  private finish(
-    layer: string,
-    nodes: string[],
-    output: Buffer,
-    calls: readonly Call[],
-    inputs: readonly string[],
-  ): void {
-    const node = nodes.at(-1)!
-    for (const name of nodes) this.done.add(name)
-    this.buffers.set(node, output)
+  private addGroup(layer: string, group: Group, node: Node): void {
+    const { value, bits, calls } = onePass(group, this)
+    const made = [this.made(node.name, value)]
+    if (bits !== undefined) made.push(this.made(group.sign!.name, bits))
+    const reads = group.adds.flatMap(({ inputs }) => [...new Set(inputs)])
+    this.finish(layer, made, calls, group.sign === undefined ? reads : [...reads, node.name])
+  }
+
+  private made(node: string, output: Buffer): Made {
     const values = this.values.get(node)!
-    const kind = values === 'bit' ? 'bits' : values === 'real' ? 'real' : 'int'
-    this.steps.push({ layer, node, kind, output, calls })
-    for (const name of new Set(inputs)) this.use(name)
+    return { node, kind: values === 'bit' ? 'bits' : values === 'real' ? 'real' : 'int', output }
+  }
+
+  /** `reads`: what has been read, as often as it was counted. */
+  private finish(layer: string, made: readonly Made[], calls: readonly Call[], reads: readonly string[]): void {
+    for (const { node, output } of made) {
+      this.done.add(node)
+      this.buffers.set(node, output)
+    }
+    this.steps.push({ layer, made, calls })
+    for (const name of reads) this.use(name)
   }
 
   private use(name: string): void {
@@ -128,12 +160,18 @@ export class Lowering {
   }
 
   private inputBuffer({ input, encoding }: Network): Buffer {
-    const storage = encoding.kind === 'bit' || encoding.kind === 'thermometer' ? 'bits' : 'f32'
+    const bits = encoding.kind === 'bit' || encoding.kind === 'thermometer'
+    const storage = bits ? 'bits' : this.readersTakeInt8('input') ? 'i8' : 'f32'
     const border = this.borderFor('input', storage)
-    const pixelBytes = storage === 'bits' ? pixelBytesOf(storage, input.channels) : 4 * input.channels
+    const pixelBytes = storage === 'f32' ? 4 * input.channels : pixelBytesOf(storage, input.channels)
     const buffer = this.memory.allocate(storage, input, pixelBytes, border)
     this.buffers.set('input', buffer)
     return buffer
+  }
+
+  private readersTakeInt8(name: string): boolean {
+    const layers = this.workload.layers.filter(({ input }) => input === name)
+    return layers.length === this.readers(name).length && layers.every(takesInt8)
   }
 
   /** What readers of a value want around it, as far as they agree. */
@@ -158,9 +196,11 @@ export class Lowering {
 
 const isNone = ({ before, after }: Border): boolean => before === 0 && after === 0
 
-/** Numbers fill up the last panel of channels. */
-export const pixelBytesOf = (storage: Storage, channels: number): number =>
-  storage === 'bits' ? 4 * Math.ceil(channels / 32) : 4 * roundUp(channels, PANEL)
+/** Whole words; numbers of 32 bits fill up the last panel of channels. */
+export function pixelBytesOf(storage: Storage, channels: number): number {
+  if (storage === 'i8') return roundUp(channels, 4)
+  return storage === 'bits' ? 4 * Math.ceil(channels / 32) : 4 * roundUp(channels, PANEL)
+}
 
 /** What reads windows. */
 type Windowed = { readonly kind: 'mac'; readonly shape: MacShape } | Extract<Op, { kind: 'pool' }>

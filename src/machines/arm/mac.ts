@@ -8,6 +8,7 @@ import type { Layer } from '../../work/workload.ts'
 import { type Chain, chainOf } from './chain.ts'
 import { borderWanted, type Lowering } from './lower.ts'
 import { binaryMac } from './mac-binary.ts'
+import { int8Mac } from './mac-int8.ts'
 import { type Buffer, roundUp } from './memory-map.ts'
 import { type Call, LOWEST, pixelAt } from './plan.ts'
 import { rowsOf } from './rows.ts'
@@ -28,6 +29,7 @@ export function macCalls(layer: Layer, lowering: Lowering): MacPlan {
   }
   if (layer.accumulator.sum === 'gated') fail('gated convolutions')
   if (layer.accumulator.saturate) fail('saturating accumulators')
+  if (lowering.buffer(layer.input).storage === 'i8') return int8Mac(layer, lowering)
   if (weights.kind === 'real') return realMac(layer, weights, lowering)
   if (layer.activation === 'bit') return binaryMac(layer, weights, lowering)
   return realMac(layer, weightSigns(weights), lowering)
@@ -35,20 +37,23 @@ export function macCalls(layer: Layer, lowering: Lowering): MacPlan {
 
 /** A layer of numbers: a matrix product, or a kernel of its own where each channel has its own weights. */
 function realMac(layer: Layer, weights: RealWeights, lowering: Lowering): MacPlan {
-  const { name, shape } = layer
+  const end = realEnd(layer, lowering)
+  return layer.shape.depthwise ? depthwise(layer, weights, end, lowering) : product(layer, weights, end, lowering)
+}
+
+/** What becomes of the sums of a layer of numbers. */
+export function realEnd({ name, shape, bias }: Layer, lowering: Lowering): RealEnd {
   const { memory } = lowering
-  const { bias } = layer
   const chain: Chain =
     bias === undefined ? chainOf(name, 'affine first', lowering) : { absorbed: [], relu: false, affine: undefined }
   const node = chain.absorbed.at(-1)?.name ?? name
   const channels = shape.output.channels
   const scale = memory.place(perChannel(chain.affine?.scale ?? new Float32Array(channels).fill(1)))
   const offset = memory.place(perChannel(chain.affine?.offset ?? bias ?? new Float32Array(channels)))
-  const end = { scale, offset, lower: chain.relu ? 0 : LOWEST, node, absorbed: chain.absorbed }
-  return shape.depthwise ? depthwise(layer, weights, end, lowering) : product(layer, weights, end, lowering)
+  return { scale, offset, lower: chain.relu ? 0 : LOWEST, node, absorbed: chain.absorbed }
 }
 
-interface RealEnd {
+export interface RealEnd {
   readonly scale: number
   readonly offset: number
   readonly lower: number

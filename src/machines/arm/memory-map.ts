@@ -3,8 +3,8 @@
 
 import type { Shape } from '../../work/tensor.ts'
 
-/** How a value is stored: a bit, a 32-bit float or a 32-bit integer for each element. */
-export type Storage = 'bits' | 'f32' | 'i32'
+/** How a value is stored: a bit, a 32-bit float or a 32-bit integer for each element; the network's input also as bytes. */
+export type Storage = 'bits' | 'f32' | 'i32' | 'i8'
 
 /** A border of pixels around a tensor, that convolutions and pools read; `word` fills it, 32 bits at a time. */
 export interface Border {

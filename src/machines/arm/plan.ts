@@ -1,4 +1,4 @@
-// What the ARM machine does for an image: steps in order, each a sequence of calls of kernels that makes one value.
+// What the ARM machine does for an image: steps in order, each a sequence of calls of kernels that makes a value, or two.
 
 import type { Network } from '../../work/network.ts'
 import type { Tensor } from '../../work/tensor.ts'
@@ -10,13 +10,17 @@ export interface Call {
   readonly params: readonly number[]
 }
 
-export interface Step {
-  /** Layer of the workload that it belongs to. */
-  readonly layer: string
-  /** Network node whose value it makes. */
+/** The value of a network node, in memory. */
+export interface Made {
   readonly node: string
   readonly kind: Tensor['kind']
   readonly output: Buffer
+}
+
+export interface Step {
+  /** Layer of the workload that it belongs to. */
+  readonly layer: string
+  readonly made: readonly Made[]
   readonly calls: readonly Call[]
 }
 
@@ -28,7 +32,7 @@ export interface Plan {
 }
 
 /** The bits of a float32, as kernels take it. */
-export function floatBits(value: number): number {
+function floatBits(value: number): number {
   return new Uint32Array(new Float32Array([value]).buffer)[0]!
 }
 

@@ -24,7 +24,8 @@ export interface Rows {
   readonly free: () => void
 }
 
-export function rowsOf({ input, shape }: Layer, lowering: Lowering): Rows {
+/** `step`: bytes of depth that the kernel takes at once. */
+export function rowsOf({ input, shape }: Layer, lowering: Lowering, step = STEP): Rows {
   const { memory } = lowering
   const { kernel, output } = shape
   const { storage, shape: given } = lowering.buffer(input)
@@ -32,8 +33,8 @@ export function rowsOf({ input, shape }: Layer, lowering: Lowering): Rows {
   const { buffer, calls, free } = lowering.padded(input, border)
   const windowBytes = kernel * buffer.pixelBytes
   const pixels = output.height * output.width
-  const direct = directRows(shape, buffer)
-  const depth = roundUp(kernel * windowBytes, STEP)
+  const direct = directRows(shape, buffer, step)
+  const depth = roundUp(kernel * windowBytes, step)
   const most = Math.min(pixels, Math.max(TILE, Math.floor(BLOCK_BYTES / depth / TILE) * TILE))
   const scratch = direct === undefined ? memory.take(most * depth) : 0
   const blocks = Array.from({ length: Math.ceil(pixels / most) }, (_, i) => {
@@ -51,13 +52,14 @@ export function rowsOf({ input, shape }: Layer, lowering: Lowering): Rows {
 }
 
 /** Address of the first row, where the windows lie in memory as rows already. */
-function directRows({ kernel, stride, padding, output }: MacShape, buffer: Buffer): number | undefined {
+function directRows(shape: MacShape, buffer: Buffer, step: number): number | undefined {
+  const { kernel, stride, padding, output } = shape
   const { before, after } = buffer.border
   if (before + after + padding.before + padding.after > 0) return
   const single = output.height * output.width === 1 && kernel === buffer.shape.height && kernel === buffer.shape.width
   const pointwise = kernel === 1 && stride === 1
   if (!pointwise && !single) return
-  return (kernel * kernel * buffer.pixelBytes) % STEP === 0 ? buffer.address : undefined
+  return (kernel * kernel * buffer.pixelBytes) % step === 0 ? buffer.address : undefined
 }
 
 function gatherCall(shape: MacShape, buffer: Buffer, first: number, pixels: number, out: number, depth: number): Call {

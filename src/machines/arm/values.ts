@@ -1,7 +1,8 @@
 // Tensors in the memory of the ARM machine, read and written pixel by pixel.
 
-import { bitTensor, intTensor, realTensor, type Tensor, wordsOf } from '../../work/tensor.ts'
+import { bitTensor, type IntTensor, intTensor, realTensor, type Tensor, wordsOf } from '../../work/tensor.ts'
 import type { Buffer } from './memory-map.ts'
+import { pixelAt } from './plan.ts'
 
 type Kind = Tensor['kind']
 
@@ -23,7 +24,8 @@ export function readTensor(memory: Uint8Array, buffer: Buffer, kind: Kind): Tens
 /** Puts a tensor into `buffer`. */
 export function writeTensor(memory: Uint8Array, buffer: Buffer, tensor: Tensor): void {
   const { channels } = tensor.shape
-  if (tensor.kind === 'bits')
+  if (buffer.storage === 'i8') writeBytes(memory, buffer, tensor as IntTensor)
+  else if (tensor.kind === 'bits')
     copyPixels(buffer, memory.buffer, wordsOf(channels), (words, at) =>
       words.set(tensor.words.subarray(at, at + words.length)),
     )
@@ -31,6 +33,11 @@ export function writeTensor(memory: Uint8Array, buffer: Buffer, tensor: Tensor):
     copyPixels(buffer, memory.buffer, channels, (words, at) => {
       asReals(words).set(tensor.data.subarray(at, at + words.length))
     })
+}
+
+function writeBytes(memory: Uint8Array, buffer: Buffer, { shape: { channels, height, width }, data }: IntTensor): void {
+  for (let y = 0, at = 0; y < height; y++)
+    for (let x = 0; x < width; x++, at += channels) memory.set(data.subarray(at, at + channels), pixelAt(buffer, y, x))
 }
 
 const asReals = (words: Int32Array): Float32Array => new Float32Array(words.buffer, words.byteOffset, words.length)
