@@ -14,7 +14,7 @@
 //   67.5 instructions (68.5 in the first group), published: about 70. A window's 12 loads come once for all channels.
 // The last pixel of an odd row is computed alone, from 9 registers: 9 ldr q, 9 eor, 9 cnt, 8 add for 1,152.
 // 64 channels: a register holds the same 8 bytes of a pixel twice, and weights of two channels; its halves are added apart
-// (addp, uaddlp, zip), with 9 loads for 2,304 as well, in 73 instructions. How daBNN does it is not published; on one phone
+// (addp, uaddlp, zip), with 9 loads for 2,304 as well, in 73 instructions. daBNN gathers such windows into rows instead; on one phone
 // 56x56x64 takes it 1.34 times as long as 28x28x128, which is as many multiply-accumulates.
 // Any other number of channels (pixelBytes neither 8 nor a multiple of 16) is for bgemm-dabnn.s.
 //
