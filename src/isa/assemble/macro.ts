@@ -145,8 +145,11 @@ function splitArguments(text: string): string[] {
   }
   parts.push(part.trim())
   if (parts.length > 1) return parts.map(unquoted)
-  return parts[0] === '' ? [] : parts[0]!.split(/\s+(?![=:])(?<![=:]\s)/).map(unquoted)
+  return parts[0] === '' ? [] : parts[0]!.split(blanks).map(unquoted)
 }
+
+/** Between arguments, if there are no commas: blanks around no = or :, with an even number of quotes behind them. */
+const blanks = /\s+(?![=:])(?<![=:]\s)(?=(?:[^"]*"[^"]*")*[^"]*$)/
 
 const unquoted = (text: string): string => (/^".*"$/.test(text) ? text.slice(1, -1) : text)
 

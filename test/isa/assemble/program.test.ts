@@ -191,6 +191,11 @@ again: step x2, x3, 0
     expect(program.instructions.map(({ line }) => line)).toEqual([6, 6, 7, 7])
   })
 
+  it('take quoted values with blanks and commas', () => {
+    const text = '.macro do op, at=x9\n \\op, [\\at]\n.endm\n do "ldr q0"\n do "ldr q1" x2\n do "ldp q2, q3", x4'
+    expect(texts(assemble(text, 'a.s'))).toEqual(['ldr q0, [x9]', 'ldr q1, [x2]', 'ldp q2, q3, [x4]'])
+  })
+
   it('repeat, over numbers and lists, nested', () => {
     const text = '.set i, 0\n.rept 2\n.irp r, 1, 2\nadd x\\r\\(), x0, #i\n.endr\n.set i, i + 1\n.endr'
     expect(texts(assemble(text, 'a.s'))).toEqual([
