@@ -59,6 +59,8 @@ export interface MachineRun {
   /** `totalCycles` over `images`. */
   readonly cyclesPerImage: number
   readonly layers: readonly LayerRun[]
+  /** Operations of one kind that the machine can do in a cycle, all its layers together, where that is a figure of the machine. */
+  readonly peak?: Readonly<Record<string, number>>
   /** Results of the images that were simulated value by value, in image order. */
   readonly outputs: readonly ImageOutput[]
   /** Components of the energy table that draw power all the time, as often as there are such. */

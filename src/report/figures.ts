@@ -44,6 +44,17 @@ export const documentFigures = {
 } as const satisfies Figures
 
 const common = {
+  'perCycle.{operation}': {
+    unit: 'operations/cycle',
+    meaning: 'Operations of one kind in a cycle, on average, of which the machine can do a known number at most.',
+    how: '`operations` over the cycles of an image.',
+  },
+  'ofPeak.{operation}': {
+    unit: 'ratio',
+    meaning: 'The same as part of the most that the machine can do.',
+    how: '`perCycle` / `peak`.',
+    shown: { label: 'of peak', unit: '%', scale: 100 },
+  },
   'operations.{operation}': {
     unit: 'operations',
     meaning: 'Operations of one kind for one image, as the hardware carries them out, padded rows included.',
@@ -210,6 +221,11 @@ export const variantFigures = {
     how: '0 unless sums of reals were rounded in another order; a bit that this flips makes later ones differ by more than rounding.',
   },
   ...common,
+  'peak.{operation}': {
+    unit: 'operations/cycle',
+    meaning: 'Operations of one kind that the machine can do in a cycle.',
+    how: "ARM cores: 128 binary MACs over the least time that the core's pipes need for their eor, cnt and add.",
+  },
   'resources.device': { unit: none, meaning: 'Device that the design is for.', how: 'As configured.' },
   ...resources('used', 'Taken by the whole design.', 'Estimated from geometry and folding, rounded up.'),
   ...resources('available', 'How many the device has.', 'From the table of the device.'),
@@ -226,6 +242,7 @@ export const layerFigures = {
     unit: 'cycles',
     meaning: 'Cycles of the run as the layer sees them, for all images.',
     how: '`busy` + the sum of `stalls`.',
+    shown: { label: 'cycles', unit: 'per image', scale: 1 },
   },
   busy: {
     unit: 'cycles',

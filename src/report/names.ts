@@ -26,6 +26,7 @@ export const names: Readonly<Record<'operation' | 'level' | 'reason', Readonly<R
       label: 'real',
       unit: 'MACs',
     },
+    instructions: { meaning: 'Instructions that a core executed.', label: 'instructions' },
     compares: { meaning: 'Comparisons of sums with thresholds.' },
     poolCompares: { meaning: 'Comparisons in max pools: an OR for each bit that enters.' },
   },

@@ -45,6 +45,9 @@ export interface VariantResult {
   readonly checked: Required<Checked>
   readonly operations: ByName<number>
   readonly memory: ByName<Readonly<Traffic>>
+  readonly perCycle?: ByName<number>
+  readonly ofPeak?: ByName<number>
+  readonly peak?: ByName<number>
   readonly resources?: { readonly device: string } & Readonly<
     Record<ResourceName, { readonly used: number; readonly available: number }>
   >
@@ -60,6 +63,8 @@ export interface LayerResult {
   readonly energy: ByName<number>
   readonly operations: ByName<number>
   readonly memory: ByName<Readonly<Traffic>>
+  readonly perCycle?: ByName<number>
+  readonly ofPeak?: ByName<number>
   readonly resources?: Readonly<Record<ResourceName, { readonly used: number }>>
 }
 
@@ -110,9 +115,11 @@ export function variantResult(
       energy: parts,
       operations: mapValues(layer.operations, perImage),
       memory: mapValues(layer.memory, (traffic) => mapValues(traffic, perImage)),
+      ...rates(run, layer.operations, cycles),
       ...(layer.resources === undefined ? {} : { resources: usedOnly(layer.resources) }),
     }
   })
+  const operations = totals(run.layers.map((layer) => layer.operations))
   const still = Object.entries(energy.components).filter(([, part]) => part.static > 0)
   return {
     name,
@@ -134,11 +141,10 @@ export function variantResult(
     staticEnergy: Object.fromEntries(still.map(([component, part]) => [component, perImage(part.static)])),
     accuracy: { ...accuracy, correct: accuracy.images === 0 ? null : accuracy.correct },
     checked: { mismatches: 0, deviation: 0, ...checked },
-    operations: totals(
-      run.layers.map((layer) => layer.operations),
-      perImage,
-    ),
+    operations: mapValues(operations, perImage),
     memory: memoryTotals(run, perImage),
+    ...rates(run, operations, totalCycles),
+    ...(run.peak === undefined ? {} : { peak: run.peak }),
     ...(resources === undefined ? {} : { resources: { device: resources.device, ...ofAvailable(resources) } }),
     layers,
   }
@@ -204,9 +210,21 @@ function memoryTotals({ layers }: MachineRun, perImage: (value: number) => numbe
   return Object.fromEntries(levels.map((level) => [level, total(level)]))
 }
 
-function totals(parts: readonly ByName<number>[], perImage: (value: number) => number): Record<string, number> {
+function totals(parts: readonly ByName<number>[]): Record<string, number> {
   const keys = [...new Set(parts.flatMap((part) => Object.keys(part)))]
-  return Object.fromEntries(keys.map((key) => [key, perImage(sum(parts.map((part) => part[key] ?? 0)))]))
+  return Object.fromEntries(keys.map((key) => [key, sum(parts.map((part) => part[key] ?? 0))]))
+}
+
+/** Of those operations that have a peak and were done. */
+function rates(
+  { peak = {} }: MachineRun,
+  operations: ByName<number>,
+  cycles: number,
+): Pick<LayerResult, 'perCycle' | 'ofPeak'> {
+  const done = Object.entries(peak).filter(([kind]) => (operations[kind] ?? 0) > 0)
+  if (done.length === 0) return {}
+  const perCycle = Object.fromEntries(done.map(([kind]) => [kind, operations[kind]! / cycles]))
+  return { perCycle, ofPeak: mapValues(perCycle, (rate, kind) => rate / peak[kind]!) }
 }
 
 const usedOnly = (used: Resources) => byResource((name) => ({ used: used[name] }))
@@ -222,7 +240,7 @@ const byResource = <T>(of: (name: ResourceName) => T): Record<ResourceName, T> =
   dsp: of('dsp'),
 })
 
-const mapValues = <K extends string, T, U>(record: Readonly<Record<K, T>>, of: (value: T) => U): Record<K, U> =>
-  Object.fromEntries(Object.entries<T>(record).map(([key, value]) => [key, of(value)])) as Record<K, U>
+const mapValues = <K extends string, T, U>(record: Readonly<Record<K, T>>, of: (value: T, key: K) => U): Record<K, U> =>
+  Object.fromEntries(Object.entries<T>(record).map(([key, value]) => [key, of(value, key as K)])) as Record<K, U>
 
 const sum = (parts: readonly number[]): number => parts.reduce((total, part) => total + part, 0)

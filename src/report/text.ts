@@ -116,17 +116,24 @@ function layerPart(variant: VariantResult, several: boolean): string {
   return sections.join('')
 }
 
-function layerTable({ images, layers }: VariantResult): string {
+function layerTable(variant: VariantResult): string {
+  const { images, layers } = variant
   const stalls = layers.map(mainStall)
+  const inTurn = takeTurns(variant)
   const columns = [
     words(
       layerFigures.name.shown,
       layers.map(({ name }) => name),
     ),
-    plain(
-      layerFigures.busy.shown,
-      layers.map(({ busy }) => fixed(busy / images, 0)),
-    ),
+    inTurn
+      ? plain(
+          layerFigures.cycles.shown,
+          layers.map(({ cycles }) => fixed(cycles / images, 0)),
+        )
+      : plain(
+          layerFigures.busy.shown,
+          layers.map(({ busy }) => fixed(busy / images, 0)),
+        ),
     plain(
       { label: layerFigures.busy.shown.label, unit: '%' },
       layers.map(({ busy, cycles }) => percent(busy / cycles)),
@@ -136,6 +143,7 @@ function layerTable({ images, layers }: VariantResult): string {
       layers.map((layer, i) => stallCell(layer, stalls[i])),
     ),
     ...operationColumns(layers),
+    ...rateColumns(layers),
     ...memoryColumns(layers),
     scaled(
       layerFigures.energyPerImageJoules.shown,
@@ -146,7 +154,9 @@ function layerTable({ images, layers }: VariantResult): string {
   const legend = meant.map(([reason, { meaning }]) => `${reason} = ${meaning}`).join(', ')
   return (
     table(columns) +
-    wrapped('Each row is one layer, for one image: cycles its unit worked, why it mostly did not, bytes it moved.') +
+    wrapped(
+      `Each row is one layer, for one image: ${inTurn ? 'its cycles, the part in which it' : 'cycles its unit'} worked, why it mostly did not, bytes it moved.`,
+    ) +
     (legend === '' ? '' : wrapped(`Stalls: ${legend}.`))
   )
 }
@@ -176,6 +186,21 @@ function operationColumns(layers: readonly LayerResult[]): Column[] {
   })
 }
 
+/** Of operations that the machine can only do so many of in a cycle. */
+function rateColumns(layers: readonly LayerResult[]): Column[] {
+  const kinds = [...new Set(layers.flatMap(({ perCycle = {} }) => Object.keys(perCycle)))]
+  return kinds.flatMap((kind) => [
+    plain(
+      { label: names.operation[kind]?.label ?? kind, unit: '/cycle' },
+      layers.map(({ perCycle }) => (perCycle?.[kind] === undefined ? '-' : fixed(perCycle[kind], 1))),
+    ),
+    plain(
+      layerFigures['ofPeak.{operation}'].shown,
+      layers.map(({ ofPeak }) => (ofPeak?.[kind] === undefined ? '-' : percent(ofPeak[kind]))),
+    ),
+  ])
+}
+
 /** A column for each level that moves anything. */
 function memoryColumns(layers: readonly LayerResult[]): Column[] {
   const levels = [...new Set(layers.flatMap(({ memory }) => Object.keys(memory)))]
@@ -187,10 +212,17 @@ function memoryColumns(layers: readonly LayerResult[]): Column[] {
   })
 }
 
-function bottleneck({ images, cyclesPerImage, layers }: VariantResult): string {
-  const most = Math.max(...layers.map(({ busy }) => busy))
-  const slowest = layers.filter(({ busy }) => busy === most).map(({ name }) => name)
-  const busy = `busy for ${fixed(most / images, 0)} of the ${fixed(cyclesPerImage, 0)} cycles per image`
+/** Whether every cycle is one layer's. */
+const takeTurns = ({ layers, totalCycles }: VariantResult): boolean =>
+  layers.reduce((sum, { cycles }) => sum + cycles, 0) === totalCycles
+
+function bottleneck(variant: VariantResult): string {
+  const { images, cyclesPerImage, layers } = variant
+  const inTurn = takeTurns(variant)
+  const weight = ({ cycles, busy }: LayerResult): number => (inTurn ? cycles : busy)
+  const most = Math.max(...layers.map(weight))
+  const slowest = layers.filter((layer) => weight(layer) === most).map(({ name }) => name)
+  const busy = `${inTurn ? '' : 'busy for '}${fixed(most / images, 0)} of the ${fixed(cyclesPerImage, 0)} cycles per image`
   const which = new Intl.ListFormat('en').format(slowest)
   return wrapped(`Bottleneck: ${which},${slowest.length > 1 ? ' each' : ''} ${busy}.`)
 }

@@ -27,6 +27,9 @@ describe('variantResult', () => {
         weights: { reads: 120, writes: 0, bytesRead: 960, bytesWritten: 0 },
         dram: { reads: 2, writes: 4, bytesRead: 8, bytesWritten: 16 },
       },
+      perCycle: { binaryMacs: (64 * 1200) / 1000 },
+      ofPeak: { binaryMacs: 0.6 },
+      peak: { binaryMacs: 128 },
     })
   })
 
@@ -59,7 +62,15 @@ describe('variantResult', () => {
       operations: { binaryMacs: 1920, compares: 2, poolCompares: 0 },
       memory: { weights: { reads: 30, bytesRead: 240 }, dram: { writes: 2, bytesWritten: 8 } },
       resources: { lut: { used: 100.25 }, bram36: { used: 1.5 } },
+      perCycle: { binaryMacs: 19.2 },
+      ofPeak: { binaryMacs: 0.15 },
     })
+  })
+
+  it('has no rates of what has no peak, or was not done', () => {
+    const { peak: _, ...run } = tenImages
+    expect(variantResult(variantRun(run)).layers[0]).not.toHaveProperty('perCycle')
+    expect(variantResult(variantRun({ ...tenImages, peak: { realMacs: 4 } }))).not.toHaveProperty('ofPeak')
   })
 
   it('names resources beside what the device has, and leaves them out where there are none', () => {

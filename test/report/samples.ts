@@ -53,6 +53,7 @@ export const tenImages: MachineRun = {
     layer('conv0', 900, { fill: 10, input: 0, output: 20, idle: 70 }, 10),
     layer('fc1', 300, { fill: 600, input: 100, output: 0, idle: 0 }, 10),
   ],
+  peak: { binaryMacs: 128 },
   outputs: [],
   staticComponents: ['toy'],
   ownPower: {},

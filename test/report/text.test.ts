@@ -70,7 +70,7 @@ describe('resultText', () => {
         ]),
       ),
     }))
-    const text = textOf({ run: { ...tenImages, layers }, name: 'a variant with a long name '.repeat(4) })
+    const text = textOf({ run: { ...tenImages, peak: {}, layers }, name: 'a variant with a long name '.repeat(4) })
     expect(widest(text)).toBeLessThanOrEqual(100)
     for (const level of ['one', 'two', 'three', 'four']) expect(text).toMatch(new RegExp(` ${level}\\b`))
     expect(text.match(/^layer /gm)).toHaveLength(2)
@@ -93,6 +93,14 @@ describe('resultText', () => {
     expect(textOf({ run: { ...tenImages, layers } })).toContain(
       'Bottleneck: conv0 and fc1, each busy for 90 of the 100 cycles',
     )
+  })
+
+  it('shows cycles where layers take turns', () => {
+    const layers = tenImages.layers.map((layer, i) => ({ ...layer, cycles: [350, 650][i]!, busy: 300 }))
+    const text = textOf({ run: { ...tenImages, layers } })
+    expect(text).toMatch(/^layer +cycles +busy/m)
+    expect(text).toMatch(/^fc1 +65 +46 /m)
+    expect(text).toContain('Bottleneck: fc1, 65 of the 100 cycles per image.')
   })
 
   it('names machine and energy table of each variant where they differ', () => {

@@ -10,6 +10,7 @@ import type { ImageOutput, Lowered, MachineKind, MachineRun, RunOptions } from '
 import { countsOf, staticComponents } from './figures.ts'
 import { type Image, imageOf } from './image.ts'
 import { Meter } from './meter.ts'
+import { peakBinaryMacs } from './peak.ts'
 import { type ArmSpec, specSchema } from './spec.ts'
 import { ArmSystem } from './system.ts'
 import { readTensor, writeTensor } from './values.ts'
@@ -100,6 +101,7 @@ function runOf(
     intervalCycles: images === 1 ? null : (ends.at(-1)! - ends[half - 1]!) / (images - half),
     cyclesPerImage: cycles / images,
     layers: meter.runs(operations),
+    peak: { binaryMacs: peakBinaryMacs(system.config) },
     outputs,
     staticComponents,
     ownPower: { dram: meter.dramBackground() / system.seconds },

@@ -9,6 +9,7 @@ type Numbers = Record<string, number>
 
 interface Snapshot {
   readonly stalls: Numbers
+  readonly executed: Numbers
   readonly traffic: Record<string, Traffic>
   readonly counts: readonly Count[]
   readonly dramPicojoules: Numbers
@@ -39,11 +40,19 @@ export class Meter {
 
   /** By layer, with `operations` of each. */
   runs(operations: (layer: string) => Readonly<Record<string, number>>): LayerRun[] {
-    return [...this.layers].map(([name, { stalls, traffic, counts }]) => {
+    return [...this.layers].map(([name, { stalls, executed, traffic, counts }]) => {
       const { busy = 0, ...rest } = stalls
       const cycles = Object.values(stalls).reduce((sum, count) => sum + count, 0)
       const own = counts.map((count) => ({ ...count, layer: name }))
-      return { name, cycles, busy, stalls: rest, operations: operations(name), memory: traffic, counts: own }
+      return {
+        name,
+        cycles,
+        busy,
+        stalls: rest,
+        operations: { ...executed, ...operations(name) },
+        memory: traffic,
+        counts: own,
+      }
     })
   }
 
@@ -65,7 +74,7 @@ export class Meter {
 function snapshotOf(system: ArmSystem): Snapshot {
   const { core, l1d, l2, dram, tick } = system
   core.settle()
-  const { loads, stores } = core.executedCounts()
+  const { instructions, loads, stores } = core.executedCounts()
   const { loaded, stored } = core.executedBytes()
   const line = 2 ** l1d.lineBits
   const lines = (reads: number, writes: number): Traffic => {
@@ -74,6 +83,7 @@ function snapshotOf(system: ArmSystem): Snapshot {
   const { reads, writes } = dram.counts(tick)
   return {
     stalls: core.stalls(),
+    executed: { instructions },
     traffic: {
       l1d: { reads: loads, writes: stores, bytesRead: loaded, bytesWritten: stored },
       l2: lines(l2.count.reads, l2.count.writes),
@@ -89,6 +99,7 @@ const combine = (of: (a: number, b: number) => number) => {
     Object.fromEntries(Object.keys(a).map((key) => [key, of(a[key]!, b[key]!)])) as T
   return (a: Snapshot, b: Snapshot): Snapshot => ({
     stalls: numbers(a.stalls, b.stalls),
+    executed: numbers(a.executed, b.executed),
     traffic: Object.fromEntries(
       Object.keys(a.traffic).map((level) => [level, numbers({ ...a.traffic[level]! }, { ...b.traffic[level]! })]),
     ),
