@@ -27,11 +27,11 @@ describe('resultText', () => {
         result. Rate: images over the time to the last result, filling the pipeline included.
 
       Variant baseline
-      layer    busy  busy  main stall  binary  weights  DRAM  energy
-             cycles     %                MACs       kB    kB      µJ
-      --------------------------------------------------------------
-      conv0      90    90    idle 7 %   5,760      0.7   0.0   0.094
-      fc1        30    30   fill 60 %   1,920      0.2   0.0   0.031
+      layer    busy  busy  main stall  binary  binary  of peak  weights  DRAM  energy
+             cycles     %                MACs  /cycle        %       kB    kB      µJ
+      -------------------------------------------------------------------------------
+      conv0      90    90    idle 7 %   5,760    57.6       45      0.7   0.0   0.094
+      fc1        30    30   fill 60 %   1,920    19.2       15      0.2   0.0   0.031
       Each row is one layer, for one image: cycles its unit worked, why it mostly did not, bytes it moved.
       Stalls: fill = nothing has arrived yet, idle = all its work is done.
       Bottleneck: conv0, busy for 90 of the 100 cycles per image.
@@ -42,11 +42,11 @@ describe('resultText', () => {
       Values: 8 tensors, 1,234 values, all equal to the golden evaluation.
 
       Variant fast
-      layer    busy  busy  main stall  binary  weights  DRAM  energy
-             cycles     %                MACs       kB    kB      µJ
-      --------------------------------------------------------------
-      conv0      90    90    idle 7 %   5,760      0.7   0.0   0.094
-      fc1        30    30   fill 60 %   1,920      0.2   0.0   0.031
+      layer    busy  busy  main stall  binary  binary  of peak  weights  DRAM  energy
+             cycles     %                MACs  /cycle        %       kB    kB      µJ
+      -------------------------------------------------------------------------------
+      conv0      90    90    idle 7 %   5,760    57.6       45      0.7   0.0   0.094
+      fc1        30    30   fill 60 %   1,920    19.2       15      0.2   0.0   0.031
       Each row is one layer, for one image: cycles its unit worked, why it mostly did not, bytes it moved.
       Stalls: fill = nothing has arrived yet, idle = all its work is done.
       Bottleneck: conv0, busy for 90 of the 100 cycles per image.
