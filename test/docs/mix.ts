@@ -2,9 +2,8 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Execution } from '../../src/isa/execute.ts'
 import type { Instruction } from '../../src/isa/instruction.ts'
-import { imageOf } from '../../src/machines/arm/image.ts'
+import { imageOf, loaded } from '../../src/machines/arm/image.ts'
 import type { KernelSet } from '../../src/machines/arm/spec.ts'
 import { loadNetwork } from '../../src/model/load.ts'
 import { layerCounts, workload } from '../../src/work/lower.ts'
@@ -37,9 +36,9 @@ const columnOf = ({ timing }: Instruction): number => classes.findIndex(([, patt
 
 /** Instructions by column, in the layer's steps. Which instructions are executed does not depend on values. */
 export function executed(kernels: KernelSet): number[] {
-  const { plan, program, entries } = imageOf(work, { kernels, fusion: 'none' })
-  const execution = new Execution(program, { memoryBytes: plan.memory.end + 2 ** 16 })
-  for (const { address, bytes } of plan.memory.contents) execution.memory.set(bytes, address)
+  const image = imageOf(work, { kernels, fusion: 'none' })
+  const { plan, program, entries } = image
+  const execution = loaded(image)
   const blocks = program.blocks.map(({ first, count }) => program.instructions.slice(first, first + count))
   const times = blocks.map(() => 0)
   const accesses = blocks.map((block) => block.filter(({ memory }) => memory !== null).length)

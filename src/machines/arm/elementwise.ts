@@ -2,10 +2,11 @@
 
 import { InputError } from '../../work/input-error.ts'
 import type { Node, Op, OpKind } from '../../work/network.ts'
-import { borderWanted, type Lowering } from './lower.ts'
-import type { Buffer, Storage } from './memory-map.ts'
+import { borderWanted } from './border.ts'
+import type { Lowering } from './lower.ts'
+import { type Buffer, noBorder, type Storage } from './memory-map.ts'
 import { type Call, clearing, elementBytes, pixelAt } from './plan.ts'
-import { perChannel } from './weights.ts'
+import { levelsAbove, perChannel } from './weights.ts'
 
 export interface NodePlan {
   readonly output: Buffer
@@ -16,6 +17,8 @@ type Lower<K extends OpKind> = (op: Extract<Op, { kind: K }>, node: Node, loweri
 
 /** Channels that a kernel's `groups` counts. */
 const GROUP = 4
+const LOWEST_INT = -(2 ** 31)
+const HIGHEST_INT = 2 ** 31 - 1
 
 const affine: Lower<'affine'> = ({ scale, offset }, node, lowering) => {
   const input = lowering.buffer(node.inputs[0]!)
@@ -24,27 +27,37 @@ const affine: Lower<'affine'> = ({ scale, offset }, node, lowering) => {
 }
 
 const rprelu: Lower<'rprelu'> = ({ shiftX, slope, shiftY }, node, lowering) => {
-  const input = reals(node.inputs[0]!, lowering)
+  const { buffer, calls, free } = asReals(node.inputs[0]!, lowering)
   const tables = [shiftX, slope, shiftY].map((values) => lowering.memory.place(perChannel(values)))
-  return mapped('rprelu_f32', node, 'f32', input, tables, lowering)
+  const plan = mapped('rprelu_f32', node, 'f32', buffer, tables, lowering)
+  free()
+  return { ...plan, calls: [...calls, ...plan.calls] }
 }
 
-const threshold: Lower<'threshold'> = ({ level, inclusive }, node, lowering) => {
+const threshold: Lower<'threshold'> = (op, node, lowering) => {
+  const { level, inclusive } = op
   const input = lowering.buffer(node.inputs[0]!)
   if (numbers(input) === 'f32') {
     const table = lowering.memory.place(perChannel(Float32Array.from(level), Infinity))
     return mapped(inclusive ? 'sign_f32' : 'above_f32', node, 'bits', input, [table], lowering)
   }
-  const above = Int32Array.from(level, (value) => (inclusive ? Math.ceil(value) - 1 : Math.floor(value)))
-  return mapped('above_i32', node, 'bits', input, [lowering.memory.place(perChannel(above, 2 ** 31 - 1))], lowering)
+  const above = Int32Array.from(levelsAbove(op, LOWEST_INT, HIGHEST_INT))
+  return mapped('above_i32', node, 'bits', input, [lowering.memory.place(perChannel(above, HIGHEST_INT))], lowering)
 }
 
+/** One after the other; integers only among themselves. */
 const add: Lower<'add'> = (_op, node, lowering) => {
-  const [first, second, ...more] = node.inputs.map((name) => lowering.buffer(name))
-  if (more.length > 0) throw new InputError('the arm machine adds two values')
-  if (numbers(first!) !== numbers(second!)) throw new InputError('the arm machine adds values of one kind')
-  const storage = numbers(first!)
-  return mapped(`add_${storage}`, node, storage, first!, [second!.address, second!.rowBytes], lowering)
+  const whole = node.inputs.every((name) => numbers(lowering.buffer(name)) === 'i32')
+  const terms = node.inputs.map((name) =>
+    whole ? { buffer: lowering.buffer(name), calls: [], free: () => {} } : asReals(name, lowering),
+  )
+  const storage = whole ? 'i32' : 'f32'
+  const [first, second, ...more] = terms.map(({ buffer }) => buffer)
+  const kernel = `add_${storage}`
+  const { output, calls } = mapped(kernel, node, storage, first!, [second!.address, second!.rowBytes], lowering)
+  const others = more.map((term) => overAll(kernel, output, output, [term.address, term.rowBytes]))
+  for (const { free } of terms) free()
+  return { output, calls: [...terms.flatMap((term) => term.calls), ...calls, ...others] }
 }
 
 /** Channels side by side: each input's pixels are rows, copied into a part of the output's pixels. */
@@ -109,10 +122,16 @@ const numbers = ({ storage }: Buffer): 'f32' | 'i32' => {
   return storage
 }
 
-function reals(name: string, lowering: Lowering): Buffer {
+/** The value as float32: a copy where it is of integers. */
+function asReals(name: string, lowering: Lowering): { buffer: Buffer; calls: Call[]; free: () => void } {
   const buffer = lowering.buffer(name)
-  if (buffer.storage !== 'f32') throw new InputError(`the arm machine needs reals, got ${buffer.storage}`)
-  return buffer
+  if (numbers(buffer) === 'f32') return { buffer, calls: [], free: () => {} }
+  const copy = lowering.memory.allocate('f32', buffer.shape, buffer.pixelBytes, noBorder)
+  return {
+    buffer: copy,
+    calls: [overAll('convert_i32_f32', buffer, copy, [])],
+    free: () => lowering.memory.release(copy),
+  }
 }
 
 /** A kernel over all pixels and channels of `input`. */
@@ -125,9 +144,17 @@ function mapped(
   lowering: Lowering,
 ): NodePlan {
   const output = lowering.output(node.name, storage, node.output, true)
-  const { height, width } = input.shape
-  const groups = input.pixelBytes / 4 / GROUP
-  const params = [height, width, groups, input.address, input.rowBytes, output.address, output.rowBytes, ...more]
   const before = storage === 'bits' ? clearing(output) : []
-  return { output, calls: [...before, { kernel, params }] }
+  return { output, calls: [...before, overAll(kernel, input, output, more)] }
+}
+
+function overAll(
+  kernel: string,
+  { shape, pixelBytes, address, rowBytes }: Buffer,
+  output: Buffer,
+  more: readonly number[],
+): Call {
+  const { height, width } = shape
+  const groups = pixelBytes / 4 / GROUP
+  return { kernel, params: [height, width, groups, address, rowBytes, output.address, output.rowBytes, ...more] }
 }

@@ -7,15 +7,14 @@
 //    |               |          |
 //   sign          [sign]     rprelu [sign]
 
-import type { Network, Node, Op, OpKind } from '../../work/network.ts'
+import type { Network, Node } from '../../work/network.ts'
 import type { Lowering } from './lower.ts'
 import type { Buffer } from './memory-map.ts'
 import type { Call } from './plan.ts'
+import type { NodeOf, Readers } from './readers.ts'
 
 /** Channels that the kernels take at once: a word of bits. */
 const BLOCK = 32
-
-type NodeOf<K extends OpKind> = Omit<Node, 'op'> & { readonly op: Extract<Op, { kind: K }> }
 
 /** Nodes that are computed together. */
 export interface Group {
@@ -25,52 +24,59 @@ export interface Group {
   readonly sign: NodeOf<'threshold'> | undefined
   /** The node whose value is stored: the last one but the sign. */
   readonly value: Node
+  /** All of them, each once. */
+  readonly nodes: readonly Node[]
 }
 
 /** Of each node that is computed with others, the group. */
-export function groupsOf({ nodes }: Network, lowering: Lowering): Map<string, Group> {
+export function groupsOf({ nodes }: Network, readers: Readers): Map<string, Group> {
   const groups = new Map<string, Group>()
-  const byName = new Map(nodes.map((node) => [node.name, node]))
-  const fits = (node: Node | undefined): boolean =>
-    node?.op.kind === 'add' &&
-    node.inputs.length === 2 &&
-    node.output.channels % BLOCK === 0 &&
-    node.inputs.every((name) => lowering.isReal(name))
-
-  /** The sums that the value of `name` consists of, if nothing else reads them. */
-  const sums = (name: string): { adds: Node[]; passed: Node[] } | undefined => {
-    const source = byName.get(name)
-    if (source === undefined || lowering.readers(name).length !== 1) return
-    if (fits(source)) return { adds: [source], passed: [source] }
-    if (source.op.kind !== 'concat') return
-    const parts = source.inputs.map((input) => byName.get(input))
-    if (!parts.every((part) => fits(part) && lowering.readers(part!.name).length === 1)) return
-    const adds = parts as Node[]
-    return { adds, passed: [...adds, source] }
-  }
-  const signOf = ({ name }: Node): NodeOf<'threshold'> | undefined =>
-    lowering.readers(name).find(({ op }) => op.kind === 'threshold' && op.inclusive) as NodeOf<'threshold'> | undefined
-
   for (const node of nodes) {
-    if (node.op.kind !== 'rprelu') continue
-    const found = sums(node.inputs[0]!)
-    if (found === undefined) continue
-    const group = { adds: found.adds, rprelu: node as NodeOf<'rprelu'>, sign: signOf(node), value: node }
-    for (const { name } of [...found.passed, node]) groups.set(name, group)
-  }
-  for (const node of nodes) {
-    const sign = signOf(node)
-    if (!fits(node) || groups.has(node.name) || sign === undefined) continue
-    groups.set(node.name, { adds: [node], rprelu: undefined, sign, value: node })
+    if (groups.has(node.name)) continue
+    const group = node.op.kind === 'add' ? groupFrom(node, readers) : undefined
+    for (const { name } of group?.nodes ?? []) groups.set(name, group!)
   }
   return groups
+}
+
+/** The group that begins with a sum. */
+function groupFrom(add: Node, readers: Readers): Group | undefined {
+  if (!fits(add, readers)) return
+  const concat = readers.follower(add.name, 'concat')
+  const adds = concat === undefined ? [add] : concat.inputs.map((name) => readers.maker(name))
+  const rprelu = readers.follower((concat ?? add).name, 'rprelu')
+  const whole = adds.every((each) => each !== undefined && fits(each, readers) && followedBy(concat, each, readers))
+  if (rprelu !== undefined && whole) {
+    const sign = signOf(rprelu, readers)
+    const nodes = [...new Set([...(adds as Node[]), concat, rprelu, sign])].filter((node) => node !== undefined)
+    return { adds: adds as Node[], rprelu, sign, value: rprelu, nodes }
+  }
+  const sign = signOf(add, readers)
+  return sign && { adds: [add], rprelu: undefined, sign, value: add, nodes: [add, sign] }
+}
+
+const fits = ({ op, inputs, output }: Node, readers: Readers): boolean =>
+  op.kind === 'add' &&
+  inputs.length === 2 &&
+  output.channels % BLOCK === 0 &&
+  inputs.every((name) => readers.kind(name) === 'real')
+
+const followedBy = (concat: Node | undefined, { name }: Node, readers: Readers): boolean =>
+  concat === undefined || readers.follower(name, 'concat') === concat
+
+const signOf = ({ name }: Node, readers: Readers): NodeOf<'threshold'> | undefined =>
+  readers.of(name).find(({ op }) => op.kind === 'threshold' && op.inclusive) as NodeOf<'threshold'> | undefined
+
+interface OnePass {
+  readonly output: Buffer
+  readonly bits: Buffer | undefined
+  readonly calls: readonly Call[]
 }
 
 /** The value of the group, its signs, and the calls that make both. */
 export function onePass({ adds, rprelu, sign, value }: Group, lowering: Lowering): OnePass {
   const { memory } = lowering
-  const over = adds.length === 1 ? adds[0]!.inputs : []
-  const output = lowering.outputOver(over, value.name, value.output)
+  const output = lowering.outputOver(adds.length === 1 ? adds[0]!.inputs : [], value.name, value.output)
   const bits = sign === undefined ? undefined : lowering.output(sign.name, 'bits', sign.output, true)
   const kernel = ['add', rprelu && 'rprelu', sign && 'sign', 'f32'].filter((part) => part !== undefined).join('_')
   const tables = rprelu === undefined ? [] : [rprelu.op.shiftX, rprelu.op.slope, rprelu.op.shiftY]
@@ -90,13 +96,7 @@ export function onePass({ adds, rprelu, sign, value }: Group, lowering: Lowering
     from += channels
     return { kernel, params }
   })
-  return { value: output, bits, calls }
-}
-
-interface OnePass {
-  readonly value: Buffer
-  readonly bits: Buffer | undefined
-  readonly calls: readonly Call[]
+  return { output, bits, calls }
 }
 
 /** Address of the channels from byte `offset` of each pixel on, and the bytes from one pixel and row to the next. */

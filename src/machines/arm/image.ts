@@ -5,25 +5,27 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { includeBeside, type Source } from '../../isa/assemble/include.ts'
 import { assembleAll } from '../../isa/assemble.ts'
+import { Execution } from '../../isa/execute.ts'
 import { LOWEST_ADDRESS, type Program } from '../../isa/instruction.ts'
 import type { Workload } from '../../work/workload.ts'
 import { type Library, planOf } from './lower.ts'
 import { MemoryMap } from './memory-map.ts'
 import type { Call, Plan } from './plan.ts'
 
-const files = [
-  'bgemm-lce',
-  'bconv-direct',
-  'bconv-dabnn',
-  'bgemm-dabnn',
-  'im2col',
-  'sgemm',
-  'depthwise',
-  'elementwise',
-  'copy',
-  'pool',
-  'igemm',
-  'fused',
+/** The library: which file has which kernels. */
+const files: readonly (readonly [file: string, kernels: RegExp])[] = [
+  ['bgemm-lce', /^bgemm_lce_/],
+  ['bconv-direct', /^bconv_direct_/],
+  ['bconv-dabnn', /^bconv_dabnn_/],
+  ['bgemm-dabnn', /^bgemm_dabnn_/],
+  ['im2col', /^im2col$/],
+  ['sgemm', /^sgemm$/],
+  ['igemm', /^igemm_/],
+  ['depthwise', /^depthwise_/],
+  ['elementwise', /^(affine|rprelu|add|convert|sign|above)_[fi]32(_f32)?$/],
+  ['fused', /^add_(rprelu_|sign_){1,2}f32$/],
+  ['copy', /^(copy|fill)_rows$/],
+  ['pool', /_pool_/],
 ]
 
 /** Room for instructions, below everything else. */
@@ -41,9 +43,21 @@ export function imageOf(workload: Workload, library: Library): Image {
   const memory = new MemoryMap(LOWEST_ADDRESS + TEXT_BYTES)
   const plan = planOf(workload, library, memory)
   const steps = plan.steps.map(({ calls }, i) => stepText(i, calls, memory))
-  const sources = files.map(kernelSource)
+  const called = new Set(plan.steps.flatMap(({ calls }) => calls.map(({ kernel }) => kernel)))
+  const used = files.filter(([, kernels]) => [...called].some((kernel) => kernels.test(kernel)))
+  const sources = used.map(([file]) => kernelSource(file))
   const program = assembleAll([...sources, { file: 'steps', text: steps.join('\n') }], includeBeside)
   return { plan, program, entries: plan.steps.map((_, i) => program.symbols.get(labelOf(i))!) }
+}
+
+/** Below the end of memory. */
+const STACK_BYTES = 2 ** 16
+
+/** The program with weights and tables in its memory. */
+export function loaded({ plan: { memory }, program }: Image): Execution {
+  const execution = new Execution(program, { memoryBytes: memory.end + STACK_BYTES })
+  for (const { address, bytes } of memory.contents) execution.memory.set(bytes, address)
+  return execution
 }
 
 function kernelSource(name: string): Source {

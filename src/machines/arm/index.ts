@@ -1,14 +1,13 @@
 // The ARM machine: a network as a program of NEON kernels, executed and timed on one core with its caches and DRAM.
 
 import type { CoreConfig } from '../../config/core.ts'
-import { Execution } from '../../isa/execute.ts'
 import { decide } from '../../work/evaluate.ts'
 import { layerCounts } from '../../work/lower.ts'
 import type { Tensor } from '../../work/tensor.ts'
 import type { Workload } from '../../work/workload.ts'
 import type { ImageOutput, Lowered, MachineKind, MachineRun, RunOptions } from '../machine.ts'
 import { countsOf, staticComponents } from './figures.ts'
-import { type Image, imageOf } from './image.ts'
+import { type Image, imageOf, loaded } from './image.ts'
 import { Meter } from './meter.ts'
 import { peakBinaryMacs } from './peak.ts'
 import { type ArmSpec, specSchema } from './spec.ts'
@@ -21,9 +20,6 @@ export const arm: MachineKind<ArmSpec> = {
   schema: specSchema,
   lower,
 }
-
-/** Below the end of memory. */
-const STACK_BYTES = 2 ** 16
 
 function lower(workload: Workload, spec: ArmSpec): Lowered {
   const { core: config } = spec
@@ -68,13 +64,6 @@ function run(workload: Workload, image: Image, config: CoreConfig, options: RunO
 
 const decides = ({ network: { decision } }: Workload, node: string): boolean =>
   node === decision.scores || node === decision.bits
-
-/** The program with weights and tables in its memory. */
-function loaded({ plan: { memory }, program }: Image): Execution {
-  const execution = new Execution(program, { memoryBytes: memory.end + STACK_BYTES })
-  for (const { address, bytes } of memory.contents) execution.memory.set(bytes, address)
-  return execution
-}
 
 function runOf(
   workload: Workload,

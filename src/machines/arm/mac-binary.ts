@@ -1,16 +1,18 @@
 // Binary layers on the ARM machine, by each set of kernels.
 
-import type { BinaryWeights, Node, Op } from '../../work/network.ts'
+import { InputError } from '../../work/input-error.ts'
+import type { BinaryWeights, Node } from '../../work/network.ts'
 import type { Layer } from '../../work/workload.ts'
+import { borderWanted, LOWEST } from './border.ts'
 import { chainOf } from './chain.ts'
-import { borderWanted, type Lowering } from './lower.ts'
+import type { Lowering } from './lower.ts'
 import type { MacPlan } from './mac.ts'
-import type { Buffer } from './memory-map.ts'
-import { type Call, clearing, LOWEST, pixelAt } from './plan.ts'
+import { type Buffer, PANEL } from './memory-map.ts'
+import { type Call, clearing, pixelAt } from './plan.ts'
 import { BLOCK_BYTES, rowsOf } from './rows.ts'
 import type { KernelSet } from './spec.ts'
-import { basesOf, bitPanels, PANEL, perChannel } from './weights.ts'
-import { dabnnPanels, isDabnnDirect } from './weights-dabnn.ts'
+import { basesOf, bitPanels, levelsAbove, perChannel } from './weights.ts'
+import { dabnnQuads, isDabnnDirect } from './weights-dabnn.ts'
 import { directPanels } from './weights-direct.ts'
 
 /** Parameters that all sets have. */
@@ -29,7 +31,8 @@ type Calls = (layer: Layer, weights: BinaryWeights, sums: Sums, lowering: Loweri
 export function binaryMac(layer: Layer, weights: BinaryWeights, lowering: Lowering): MacPlan {
   const { memory } = lowering
   const { classes, bases, width } = basesOf(layer.shape, weights)
-  const end = endOf(layer, lowering)
+  const set = sets[lowering.kernels]
+  const end = set.end(layer, lowering)
   const sums: Sums = {
     panels: width / PANEL,
     classes: memory.place(classes),
@@ -38,7 +41,7 @@ export function binaryMac(layer: Layer, weights: BinaryWeights, lowering: Loweri
     factor: layer.accumulator.sum === 'dot' ? 2 : 1,
     end,
   }
-  const calls = sets[lowering.kernels](layer, weights, sums, lowering)
+  const calls = set.calls(layer, weights, sums, lowering)
   return { output: end.output, calls: [...end.before, ...calls], absorbed: end.absorbed }
 }
 
@@ -88,7 +91,7 @@ const dabnn: Calls = (layer, weights, { panels, classes, bases, baseBytes, facto
   const { output } = end
   if (!isDabnnDirect(shape, pixelBytes)) {
     const rows = rowsOf(layer, lowering)
-    const table = memory.place(dabnnPanels(weights, 'gemm', rows.depth))
+    const table = memory.place(bitPanels(weights, rows.depth))
     const calls = rows.blocks.flatMap(({ first, pixels, address, gather }) => {
       const matrix = [address, rows.rowBytes, rows.depth, pixels, table, panels]
       const out = output.address + first * output.pixelBytes
@@ -100,7 +103,7 @@ const dabnn: Calls = (layer, weights, { panels, classes, bases, baseBytes, facto
   }
   const { buffer, calls, free } = lowering.padded(input, borderWanted({ kind: 'mac', shape }, storage, given.channels))
   const { before } = shape.padding
-  const table = memory.place(dabnnPanels(weights, '3x3', 9 * pixelBytes))
+  const table = memory.place(dabnnQuads(weights))
   const window = [
     pixelAt(buffer, -before, -before),
     buffer.rowBytes,
@@ -113,8 +116,7 @@ const dabnn: Calls = (layer, weights, { panels, classes, bases, baseBytes, facto
   return [...calls, { kernel: 'bconv_dabnn_3x3_f32', params }]
 }
 
-const sets: Readonly<Record<KernelSet, Calls>> = { lce, direct, dabnn }
-
+/** How the sums of a binary layer leave its kernel. */
 interface End {
   /** Which of a set's kernels. */
   readonly kernel: 'bits' | 'i32' | 'f32'
@@ -124,33 +126,42 @@ interface End {
   readonly absorbed: readonly Node[]
 }
 
-/** How the sums of a binary layer leave its kernel. */
-function endOf({ name, shape }: Layer, lowering: Lowering): End {
-  const { memory } = lowering
-  if (lowering.kernels === 'dabnn') {
-    const output = lowering.output(name, 'f32', shape.output, false)
-    return { kernel: 'f32', output, params: [], before: [], absorbed: [] }
+/** As bits, integers or reals, with what follows them as far as the kernels go. */
+function tiledEnd({ name, shape, bias }: Layer, lowering: Lowering): End {
+  const { memory, readers } = lowering
+  const sums = (kernel: 'i32' | 'f32', params: readonly number[], absorbed: readonly Node[] = []): End => {
+    const output = lowering.output(absorbed.at(-1)?.name ?? name, kernel, shape.output, false)
+    return { kernel, output, params, before: [], absorbed }
   }
-  const threshold = lowering.follower(name, 'threshold')
+  const tables = (scale: Float32Array, offset: Float32Array): number[] =>
+    [scale, offset].map((values) => memory.place(perChannel(values)))
+  if (bias !== undefined) return sums('f32', [...tables(new Float32Array(bias.length).fill(1), bias), LOWEST])
+  const threshold = readers.follower(name, 'threshold')
   if (threshold !== undefined) {
     const output = lowering.output(threshold.name, 'bits', shape.output, false)
-    const params = [memory.place(perChannel(levelsOf(threshold.op), 32767)), 0, 0]
+    const levels = Int16Array.from(levelsAbove(threshold.op, -32768, 32767))
+    const params = [memory.place(perChannel(levels, 32767)), 0, 0]
     return { kernel: 'bits', output, params, before: clearing(output), absorbed: [threshold] }
   }
-  const { absorbed, relu, affine } = chainOf(name, 'relu first', lowering)
-  if (affine === undefined) {
-    const output = lowering.output(name, 'i32', shape.output, false)
-    return { kernel: 'i32', output, params: [0, 0, 0], before: [], absorbed: [] }
-  }
-  const output = lowering.output(absorbed.at(-1)!.name, 'f32', shape.output, false)
-  const tables = [affine.scale, affine.offset].map((values) => memory.place(perChannel(values)))
-  return { kernel: 'f32', output, params: [...tables, relu ? 0 : LOWEST], before: [], absorbed }
+  const { absorbed, relu, affine } = chainOf(name, 'relu first', readers)
+  if (affine === undefined) return sums('i32', [0, 0, 0])
+  return sums('f32', [...tables(affine.scale, affine.offset), relu ? 0 : LOWEST], absorbed)
 }
 
-/** Integer levels of `sum > level` in 16 bits, which hold every sum. */
-function levelsOf({ level, inclusive }: Extract<Op, { kind: 'threshold' }>): Int16Array {
-  return Int16Array.from(level, (value) => {
-    const above = inclusive ? Math.ceil(value) - 1 : Math.floor(value)
-    return Math.min(32767, Math.max(-32768, above))
-  })
+/** As reals, and nothing else. */
+function dabnnEnd({ name, shape, bias }: Layer, lowering: Lowering): End {
+  if (bias !== undefined) throw new InputError('the kernels dabnn have none for a bias')
+  const output = lowering.output(name, 'f32', shape.output, false)
+  return { kernel: 'f32', output, params: [], before: [], absorbed: [] }
+}
+
+interface Set {
+  readonly end: (layer: Layer, lowering: Lowering) => End
+  readonly calls: Calls
+}
+
+const sets: Readonly<Record<KernelSet, Set>> = {
+  lce: { end: tiledEnd, calls: lce },
+  direct: { end: tiledEnd, calls: direct },
+  dabnn: { end: dabnnEnd, calls: dabnn },
 }

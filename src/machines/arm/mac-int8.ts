@@ -3,12 +3,12 @@
 import { weightSigns } from '../../work/bits.ts'
 import type { RealWeights } from '../../work/network.ts'
 import type { Layer } from '../../work/workload.ts'
+import { LOWEST } from './border.ts'
+import { type RealEnd, realEnd } from './chain.ts'
 import type { Lowering } from './lower.ts'
-import { type MacPlan, type RealEnd, realEnd } from './mac.ts'
-import { roundUp } from './memory-map.ts'
-import { LOWEST } from './plan.ts'
+import type { MacPlan } from './mac.ts'
+import { PANEL, roundUp } from './memory-map.ts'
 import { rowsOf } from './rows.ts'
-import { PANEL } from './weights.ts'
 
 /** Channels of a panel. */
 const CHANNELS = 4
@@ -48,7 +48,7 @@ export function int8Mac(layer: Layer, lowering: Lowering): MacPlan {
 /** Whether all that follows the layer reads integers. */
 function sumsSuffice({ name, weights, bias }: Layer, lowering: Lowering): boolean {
   if (weights.weights.kind === 'real' || bias !== undefined) return false
-  return lowering.readers(name).every(({ op }) => op.kind === 'threshold')
+  return lowering.readers.of(name).every(({ op }) => op.kind === 'threshold')
 }
 
 function product(

@@ -5,14 +5,15 @@ import { weightSigns } from '../../work/bits.ts'
 import { InputError } from '../../work/input-error.ts'
 import type { Node, RealWeights } from '../../work/network.ts'
 import type { Layer } from '../../work/workload.ts'
-import { type Chain, chainOf } from './chain.ts'
-import { borderWanted, type Lowering } from './lower.ts'
+import { borderWanted } from './border.ts'
+import { type RealEnd, realEnd } from './chain.ts'
+import type { Lowering } from './lower.ts'
 import { binaryMac } from './mac-binary.ts'
 import { int8Mac } from './mac-int8.ts'
-import { type Buffer, roundUp } from './memory-map.ts'
-import { type Call, LOWEST, pixelAt } from './plan.ts'
+import { type Buffer, PANEL, roundUp } from './memory-map.ts'
+import { type Call, pixelAt } from './plan.ts'
 import { rowsOf } from './rows.ts'
-import { PANEL, perChannel, realPanels } from './weights.ts'
+import { realPanels } from './weights.ts'
 
 export interface MacPlan {
   readonly output: Buffer
@@ -25,13 +26,16 @@ export interface MacPlan {
 export function macCalls(layer: Layer, lowering: Lowering): MacPlan {
   const { weights } = layer.weights
   const fail = (problem: string): never => {
-    throw new InputError(`the arm machine has no kernel for ${problem}`, { key: layer.name })
+    throw new InputError(`the arm machine has no kernel for ${problem}`)
   }
+  const ofBits = layer.activation === 'bit'
   if (layer.accumulator.sum === 'gated') fail('gated convolutions')
   if (layer.accumulator.saturate) fail('saturating accumulators')
+  if (ofBits && weights.kind === 'real') fail('real weights on bits')
+  if (ofBits && layer.shape.depthwise) fail('depthwise convolutions of bits')
   if (lowering.buffer(layer.input).storage === 'i8') return int8Mac(layer, lowering)
   if (weights.kind === 'real') return realMac(layer, weights, lowering)
-  if (layer.activation === 'bit') return binaryMac(layer, weights, lowering)
+  if (ofBits) return binaryMac(layer, weights, lowering)
   return realMac(layer, weightSigns(weights), lowering)
 }
 
@@ -39,26 +43,6 @@ export function macCalls(layer: Layer, lowering: Lowering): MacPlan {
 function realMac(layer: Layer, weights: RealWeights, lowering: Lowering): MacPlan {
   const end = realEnd(layer, lowering)
   return layer.shape.depthwise ? depthwise(layer, weights, end, lowering) : product(layer, weights, end, lowering)
-}
-
-/** What becomes of the sums of a layer of numbers. */
-export function realEnd({ name, shape, bias }: Layer, lowering: Lowering): RealEnd {
-  const { memory } = lowering
-  const chain: Chain =
-    bias === undefined ? chainOf(name, 'affine first', lowering) : { absorbed: [], relu: false, affine: undefined }
-  const node = chain.absorbed.at(-1)?.name ?? name
-  const channels = shape.output.channels
-  const scale = memory.place(perChannel(chain.affine?.scale ?? new Float32Array(channels).fill(1)))
-  const offset = memory.place(perChannel(chain.affine?.offset ?? bias ?? new Float32Array(channels)))
-  return { scale, offset, lower: chain.relu ? 0 : LOWEST, node, absorbed: chain.absorbed }
-}
-
-export interface RealEnd {
-  readonly scale: number
-  readonly offset: number
-  readonly lower: number
-  readonly node: string
-  readonly absorbed: readonly Node[]
 }
 
 function product(layer: Layer, weights: RealWeights, end: RealEnd, lowering: Lowering): MacPlan {
@@ -79,11 +63,11 @@ function product(layer: Layer, weights: RealWeights, end: RealEnd, lowering: Low
 }
 
 /** Weights by tap, channels together. */
-function depthwise({ name, input, shape }: Layer, weights: RealWeights, end: RealEnd, lowering: Lowering): MacPlan {
+function depthwise({ input, shape }: Layer, weights: RealWeights, end: RealEnd, lowering: Lowering): MacPlan {
   const { memory } = lowering
   const { kernel, stride, padding, output: out } = shape
   if (weights.rows !== shape.input.channels)
-    throw new InputError('the arm machine has no kernel for several outputs of a channel', { key: name })
+    throw new InputError('the arm machine has no kernel for several outputs of a channel')
   const { buffer, calls, free } = lowering.padded(input, borderWanted({ kind: 'mac', shape }, 'f32', weights.rows))
   const channels = buffer.pixelBytes / 4
   const byTap = new Float32Array(weights.taps * channels)

@@ -1,6 +1,7 @@
 // Where everything lies in the memory of the ARM machine: what never changes (weights, tables, parameter blocks), and
 // activations, whose places are given to others once nobody reads them any more.
 
+import { InputError } from '../../work/input-error.ts'
 import type { Shape } from '../../work/tensor.ts'
 
 /** How a value is stored: a bit, a 32-bit float or a 32-bit integer for each element; the network's input also as bytes. */
@@ -27,6 +28,15 @@ export interface Buffer {
 export interface Contents {
   readonly address: number
   readonly bytes: Uint8Array
+}
+
+/** Output channels that a kernel computes at once: numbers fill up the last panel. */
+export const PANEL = 8
+
+/** Bytes of a pixel: whole words. */
+export function pixelBytesOf(storage: Storage, channels: number): number {
+  if (storage === 'i8') return roundUp(channels, 4)
+  return storage === 'bits' ? 4 * Math.ceil(channels / 32) : 4 * roundUp(channels, PANEL)
 }
 
 export const noBorder: Border = { before: 0, after: 0, word: 0 }
@@ -71,7 +81,8 @@ export class MemoryMap {
     const address = this.fixedEnd
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     this.fixedEnd = roundUp(address + bytes.length, ALIGNMENT)
-    if (this.fixedEnd > this.activations) throw new Error(`weights and tables take more than ${FIXED_BYTES} bytes`)
+    if (this.fixedEnd > this.activations)
+      throw new InputError(`expected weights and tables of at most ${FIXED_BYTES / 2 ** 20} MiB together`)
     this.contents.push({ address, bytes })
     return address
   }

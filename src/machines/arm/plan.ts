@@ -2,7 +2,7 @@
 
 import type { Network } from '../../work/network.ts'
 import type { Tensor } from '../../work/tensor.ts'
-import type { Border, Buffer, MemoryMap } from './memory-map.ts'
+import type { Buffer, MemoryMap } from './memory-map.ts'
 
 /** A kernel and its parameter block: 64-bit words, as the kernel's file describes them. */
 export interface Call {
@@ -31,26 +31,11 @@ export interface Plan {
   readonly steps: readonly Step[]
 }
 
-/** The bits of a float32, as kernels take it. */
-function floatBits(value: number): number {
-  return new Uint32Array(new Float32Array([value]).buffer)[0]!
-}
-
-/** As a border of numbers that never win a maximum. */
-export const LOWEST = floatBits(-Infinity)
-
 /** Kernels write bits byte by byte: what clears the bytes of each pixel that no channel has. */
 export function clearing({ shape, address, pixelBytes, rowBytes }: Buffer): Call[] {
   if (Math.ceil(shape.channels / 8) === pixelBytes) return []
   return [{ kernel: 'fill_rows', params: [shape.height, shape.width * pixelBytes, 0, address, rowBytes] }]
 }
-
-/** Padding as a border filled with `word`. */
-export const borderOf = ({ before, after }: { before: number; after: number }, word: number): Border => ({
-  before,
-  after,
-  word,
-})
 
 /** Bytes of a pixel's elements, without the channels that fill up a panel. */
 export const elementBytes = ({ storage, shape }: Buffer): number =>

@@ -2,7 +2,8 @@
 
 import type { MacShape } from '../../work/network.ts'
 import type { Layer } from '../../work/workload.ts'
-import { borderWanted, type Lowering } from './lower.ts'
+import { borderWanted } from './border.ts'
+import type { Lowering } from './lower.ts'
 import { type Buffer, roundUp } from './memory-map.ts'
 import { type Call, pixelAt } from './plan.ts'
 import { STEP } from './weights.ts'

@@ -1,10 +1,8 @@
-// Weights as bconv-dabnn.s and bgemm-dabnn.s read them.
+// Weights as bconv-dabnn.s reads them.
 
-import { InputError } from '../../work/input-error.ts'
 import type { BinaryWeights, MacShape } from '../../work/network.ts'
 import { wordsOf } from '../../work/tensor.ts'
-import { roundUp } from './memory-map.ts'
-import { bitPanels, PANEL } from './weights.ts'
+import { PANEL, roundUp } from './memory-map.ts'
 
 const TAPS = 9
 /** Bytes of a register. */
@@ -19,18 +17,10 @@ export function isDabnnDirect({ kernel, stride }: MacShape, pixelBytes: number):
 
 const fitsRegisters = (pixelBytes: number): boolean => pixelBytes === REGISTER / 2 || pixelBytes % REGISTER === 0
 
-/** Weights of the direct convolution ('3x3') or of the matrix product, for `depth` bytes of bits of an output. */
-export function dabnnPanels(weights: BinaryWeights, kind: '3x3' | 'gemm', depth: number): Uint8Array {
-  return kind === 'gemm' ? bitPanels(weights, depth) : directQuads(weights, depth)
-}
-
 /** [4 channels][16 bytes of a pixel][channel][tap][byte], or of 8 bytes [4 channels][2 channels][tap][channel][byte]. */
-function directQuads({ rows, taps, channels, words }: BinaryWeights, depth: number): Uint8Array {
+export function dabnnQuads({ rows, channels, words }: BinaryWeights): Uint8Array {
   const pixelBytes = 4 * wordsOf(channels)
-  if (taps !== TAPS || !fitsRegisters(pixelBytes) || depth !== TAPS * pixelBytes)
-    throw new InputError(
-      `expected 3x3 weights of 64 channels or a multiple of 128 for a direct convolution, got ${taps} taps of ${channels} channels in ${depth} bytes`,
-    )
+  const depth = TAPS * pixelBytes
   const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
   const size = Math.min(pixelBytes, REGISTER)
   const [groups, together] = [pixelBytes / size, REGISTER / size]

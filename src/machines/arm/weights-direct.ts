@@ -2,8 +2,7 @@
 
 import type { BinaryWeights } from '../../work/network.ts'
 import { wordsOf } from '../../work/tensor.ts'
-import { roundUp } from './memory-map.ts'
-import { PANEL } from './weights.ts'
+import { PANEL, roundUp } from './memory-map.ts'
 
 /** Bytes of a row of the window that the kernel takes at a time: the first as often as it can, the others at most once. */
 const CHUNKS = [16, 8, 4]

@@ -1,13 +1,12 @@
 // Weights and tables as the kernels read them.
 
 import { tapSums } from '../../work/bits.ts'
-import type { BinaryWeights, MacShape, RealWeights } from '../../work/network.ts'
+import { InputError } from '../../work/input-error.ts'
+import type { BinaryWeights, MacShape, Op, RealWeights } from '../../work/network.ts'
 import { wordsOf } from '../../work/tensor.ts'
 import { paddedTaps } from '../../work/windows.ts'
-import { roundUp } from './memory-map.ts'
+import { PANEL, roundUp } from './memory-map.ts'
 
-/** Output channels that a matrix product's kernel computes at once. */
-export const PANEL = 8
 /** Bytes of depth that it takes a step. */
 export const STEP = 16
 
@@ -18,6 +17,17 @@ export function perChannel<T extends Float32Array | Int32Array | Int16Array>(val
   full.fill(rest, values.length)
   return full
 }
+
+/** Levels of `x > level` for integers of `lowest` to `highest`, which is above nothing. */
+export const levelsAbove = (
+  { level, inclusive }: Extract<Op, { kind: 'threshold' }>,
+  lowest: number,
+  highest: number,
+): number[] =>
+  Array.from(level, (value) => {
+    const above = inclusive ? Math.ceil(value) - 1 : Math.floor(value)
+    return Number.isNaN(above) ? highest : Math.min(highest, Math.max(lowest, above))
+  })
 
 /** [panel][step][channel][16 bytes], zero where there is no weight. */
 export function bitPanels({ rows, taps, channels, words }: BinaryWeights, depth: number): Uint8Array {
@@ -61,6 +71,10 @@ export interface Bases {
   readonly width: number
 }
 
+/** Sums are 16-bit integers, classes bytes. */
+const LARGEST_SUM = 32767
+const MOST_CLASSES = 256
+
 /**
  * Bases of sums of bits. Where padding counts nothing, its bits are 0, as if it were -1: pixels whose windows reach into it
  * get back the weights that they met there.
@@ -70,6 +84,8 @@ export function basesOf(shape: MacShape, weights: BinaryWeights): Bases {
   const { rows, taps, channels } = weights
   const width = roundUp(rows, PANEL)
   const fanIn = taps * channels
+  if (fanIn > LARGEST_SUM)
+    throw new InputError(`the arm machine has no kernel for sums of ${fanIn} bits: expected at most ${LARGEST_SUM}`)
   const discounts = padValue === 0 && padding.before + padding.after > 0
   const classes = new Uint8Array(output.height * output.width)
   if (!discounts) return { classes, bases: new Int16Array(width).fill(fanIn), width }
@@ -87,5 +103,7 @@ export function basesOf(shape: MacShape, weights: BinaryWeights): Bases {
       }
       classes[pixel] = known.get(key)!
     }
+  if (known.size > MOST_CLASSES)
+    throw new InputError(`expected padding that windows reach in at most ${MOST_CLASSES} ways, got ${known.size}`)
   return { classes, bases: Int16Array.from(table), width }
 }

@@ -2,9 +2,9 @@
 
 import seedrandom, { type PRNG } from 'seedrandom'
 import { describe, expect, it } from 'vitest'
-import { dabnnPanels, isDabnnDirect } from '../../../../src/machines/arm/weights-dabnn.ts'
+import { bitPanels } from '../../../../src/machines/arm/weights.ts'
+import { dabnnQuads, isDabnnDirect } from '../../../../src/machines/arm/weights-dabnn.ts'
 import { popcount32 } from '../../../../src/work/bits.ts'
-import { InputError } from '../../../../src/work/input-error.ts'
 import type { BinaryWeights } from '../../../../src/work/network.ts'
 import { qemuAbsent } from '../../../isa/oracle/tools.ts'
 import { type Call, differencesFromQemu, problems, readsBehind } from './call.ts'
@@ -68,7 +68,7 @@ function directCall(random: PRNG, at: Direct, inverse: boolean): Call {
     }
     return mismatches
   }
-  const weights = dabnnPanels({ kind: 'binary', rows, taps: 9, channels, words: filters }, '3x3', 36 * words)
+  const weights = dabnnQuads({ kind: 'binary', rows, taps: 9, channels, words: filters })
   const params = [input, 4 * rowWords, 4 * words, width, height, weights]
   return {
     name: `${JSON.stringify(at)} ${inverse}`,
@@ -120,10 +120,7 @@ function productCall(random: PRNG, at: Product, inverse: boolean): Call {
   return {
     name: `${JSON.stringify(at)} ${inverse}`,
     entry: 'bgemm_dabnn_f32',
-    words: [
-      ...[input, depth + gap, depth, pixels, dabnnPanels(weights, 'gemm', depth)],
-      ...outputs(random, pixels, rows, count),
-    ],
+    words: [...[input, depth + gap, depth, pixels, bitPanels(weights, depth)], ...outputs(random, pixels, rows, count)],
   }
 }
 
@@ -172,17 +169,15 @@ describe('weights of the direct convolution', () => {
 
   it.each([64, 128, 256, 512])('may have %d channels', (channels) => {
     expect(isDabnnDirect(shape, channels / 8)).toBe(true)
-    expect(dabnnPanels(filters(9, channels), '3x3', (9 * channels) / 8)).toHaveLength(9 * channels)
+    expect(dabnnQuads(filters(9, channels))).toHaveLength(9 * channels)
   })
 
   it.each([32, 96, 192])('may not have %d channels', (channels) => {
     expect(isDabnnDirect(shape, channels / 8)).toBe(false)
-    expect(() => dabnnPanels(filters(9, channels), '3x3', (9 * channels) / 8)).toThrow(InputError)
   })
 
   it('are of 3x3 windows of stride 1', () => {
     expect(isDabnnDirect({ kernel: 3, stride: 2 } as never, 16)).toBe(false)
     expect(isDabnnDirect({ kernel: 1, stride: 1 } as never, 16)).toBe(false)
-    expect(() => dabnnPanels(filters(1, 128), '3x3', 16)).toThrow(InputError)
   })
 })
