@@ -16,6 +16,8 @@ export interface Prepared {
   readonly expected: Workload
   readonly machine: Lowered
   readonly table: EnergyTable
+  /** What the machine is made of. */
+  readonly design: Readonly<Record<string, string>>
 }
 
 /** Network to workload, through the passes, onto the machine; and the prices of what it will count. */
@@ -23,7 +25,9 @@ export function prepare(experiment: Experiment, network: Network, variant: Varia
   const table = loadEnergyTable(variant.energy)
   const { plain, work, machine } = located(experiment, variant.name, 'network', () => lower(network, variant))
   checkPrices(table, machine.actions, machine.staticComponents)
-  return { variant, expected: isLossy(variant.passes) ? work : plain, machine, table }
+  const { kind, spec } = variant.machine
+  const design = machines[kind]!.design?.(spec) ?? {}
+  return { variant, expected: isLossy(variant.passes) ? work : plain, machine, table, design }
 }
 
 function lower(network: Network, { passes, machine: { kind, spec } }: Variant) {

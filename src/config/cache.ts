@@ -50,7 +50,7 @@ function checkGeometry({ bytes, ways, line, replacement }: Geometry, context: z.
   if (!isPowerOfTwo(sets))
     complain(
       'bytes',
-      `expected a power of two of sets, got ${sets}: ${bytes.value} bytes in ${ways.value} ways of ${line.value}-byte lines`,
+      `expected a power of two of sets: in ${ways.value} ways of ${line.value}-byte lines they are ${sets}`,
     )
   if (replacement.value === 'tree-plru' && (!isPowerOfTwo(ways.value) || ways.value > 32))
     complain('ways', `expected a power of two of at most 32 for tree-plru, got ${ways.value}`)

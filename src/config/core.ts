@@ -118,6 +118,13 @@ export const coreSchema: z.ZodType<CoreConfig> = z
   .superRefine((file, context) => {
     const known = Object.keys(file.pipes)
     checkPipes(file.timing, pipesOf(file.pipes), known, context)
+    for (const level of ['l1i', 'l1d', 'l2'] as const)
+      if (file[level].line.value !== file.memory.line)
+        context.addIssue({
+          code: 'custom',
+          message: `expected lines of ${file.memory.line} bytes, as the memory has them`,
+          path: [level, 'line', 'value'],
+        })
     if (file.kind === 'in-order') return
     const unqueued = known.find((name) => file.pipes[name]?.queue === 0)
     if (unqueued === undefined) return

@@ -68,9 +68,12 @@ export interface Experiment {
   readonly resolved: Readonly<Record<string, unknown>>
 }
 
+/** What experiments ask a kind of machine. */
+export type MachineChoices = Readonly<Record<string, { readonly schema: z.ZodType; energyTable?(spec: never): string }>>
+
 export interface ResolveOptions extends LoadOptions {
   /** Schema of each machine kind; entries `name`, `title` and `kind` are taken out before it sees a machine. */
-  readonly machineSchemas: Choices
+  readonly machineSchemas: MachineChoices
   /** Schema of each pass's options, `name` taken out; without it, names and options pass unchecked. */
   readonly passSchemas?: Choices
 }
@@ -110,7 +113,8 @@ export const experimentSchema = z.strictObject({
   seed: count().default(1),
   images,
   machine: machineEntry,
-  energy: z.string(),
+  /** Where the machine names no table of its own, it must be here. */
+  energy: z.string().exactOptional(),
   variants: variants.default([{ name: 'baseline', passes: [] }]),
 })
 
@@ -121,7 +125,7 @@ export function resolveExperiment(reference: string, options: ResolveOptions): E
   const experiment = deepFreeze({
     ...common,
     variants: list.map(({ name }, index) => resolveVariant(tree, name, index, options)),
-    resolved: { ...common, machine, energy, variants: list },
+    resolved: { ...common, machine, ...(energy === undefined ? {} : { energy }), variants: list },
   })
   trees.set(experiment, tree)
   return experiment
@@ -170,14 +174,20 @@ export const resolvedYaml = (experiment: Experiment): string =>
 
 function resolveVariant(whole: Mapping, name: string, index: number, options: ResolveOptions): Variant {
   const tree = variantTree(whole, index)
-  const energy = textOf(entryAt(tree, ['energy']))
-  if (energy === undefined) throw errorIn(placeAt(tree, ['energy']), 'expected the name or path of an energy table')
+  const machine = readMachine(entryAt(tree, ['machine']), tree, options.machineSchemas)
+  const { energyTable } = options.machineSchemas[machine.kind]!
+  const written = entryAt(tree, ['energy'])
+  const energy = written === undefined ? energyTable?.(machine.spec as never) : textOf(written)
+  if (energy === undefined) {
+    const missing = written === undefined ? 'missing; ' : ''
+    throw errorIn(placeAt(tree, ['energy']), `${missing}expected the name or path of an energy table`)
+  }
   findConfig('energy', energy, placeAt(tree, ['energy']))
   const passes = entryAt(whole, ['variants', index, 'passes'])
   return {
     name,
     passes: isList(passes) ? passes.items.map((one) => readPass(one, options)) : [],
-    machine: readMachine(entryAt(tree, ['machine']), tree, options.machineSchemas),
+    machine,
     energy,
   }
 }
@@ -196,7 +206,7 @@ function variantTree(whole: Mapping, index: number): Written {
   return tree
 }
 
-function readMachine(node: Written | undefined, tree: Written, schemas: Choices): Machine {
+function readMachine(node: Written | undefined, tree: Written, schemas: MachineChoices): Machine {
   if (!isMapping(node)) throw errorIn(placeAt(tree, ['machine']), 'expected a name or a mapping')
   const { choice: kind, value: spec } = choose(schemas, node, 'kind', ['name', 'title'])
   const title = textOf(node.entries.get('title'))

@@ -101,6 +101,10 @@ export interface MachineKind<Spec = unknown> {
   readonly summary: string
   /** Shape of the machine's own configuration, quantities already converted. */
   readonly schema: z.ZodType<Spec>
+  /** Name of the energy table that the machine is made for, where its configuration has one. */
+  energyTable?(spec: Spec): string
+  /** What the machine is made of, by what a configuration chooses: for reports. */
+  design?(spec: Spec): Readonly<Record<string, string>>
   /** Maps the workload onto the machine. Throws InputError naming layer, facet and remedy where it cannot. */
   lower(workload: Workload, spec: Spec): Lowered
 }

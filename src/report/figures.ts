@@ -57,8 +57,9 @@ const common = {
   },
   'operations.{operation}': {
     unit: 'operations',
-    meaning: 'Operations of one kind for one image, as the hardware carries them out, padded rows included.',
-    how: 'Counted by the units over the whole run, divided by `images`.',
+    meaning:
+      'Operations of one kind for one image: on FPGA machines as the hardware carries them out, padded rows included; on ARM machines those that the network asks for, and executed instructions.',
+    how: 'Counted over the whole run, divided by `images`.',
   },
   'memory.{level}.reads': {
     unit: 'accesses',
@@ -118,6 +119,12 @@ export const variantFigures = {
     meaning: 'Name of the energy table.',
     how: 'As configured.',
     shown: { label: 'energy table', unit: '', scale: 1 },
+  },
+  'design.{choice}': {
+    unit: none,
+    meaning:
+      'What the machine is made of: for ARM machines core, memory, kernels and fusion. Changed entries within these do not show.',
+    how: 'As configured.',
   },
   clockHz: {
     unit: 'Hz',
@@ -240,20 +247,20 @@ export const layerFigures = {
   },
   cycles: {
     unit: 'cycles',
-    meaning: 'Cycles of the run as the layer sees them, for all images.',
-    how: '`busy` + the sum of `stalls`.',
+    meaning: 'Cycles of an image as the layer sees them; where layers take turns, those of the layer.',
+    how: '`busy` + the sum of `stalls`, over the whole run, divided by `images`.',
     shown: { label: 'cycles', unit: 'per image', scale: 1 },
   },
   busy: {
     unit: 'cycles',
-    meaning: "Cycles in which the layer's leading unit worked, for all images.",
-    how: 'Counted by the unit.',
+    meaning: "Cycles in which the layer's leading unit worked, for one image.",
+    how: 'Counted by the unit over the whole run, divided by `images`.',
     shown: { label: 'busy', unit: 'cycles', scale: 1 },
   },
   'stalls.{reason}': {
     unit: 'cycles',
-    meaning: 'Cycles in which the unit did not work, by reason, for all images.',
-    how: 'Counted by the unit.',
+    meaning: 'Cycles in which the unit did not work, by reason, for one image.',
+    how: 'Counted by the unit over the whole run, divided by `images`.',
     shown: { label: 'main stall', unit: '', scale: 1 },
   },
   energyPerImageJoules: {

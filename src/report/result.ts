@@ -26,6 +26,7 @@ export interface ResultDocument {
 export interface VariantResult {
   readonly name: string
   readonly machine: string
+  readonly design: ByName<string>
   readonly energyTable: string
   readonly clockHz: number
   readonly images: number
@@ -87,6 +88,8 @@ export interface VariantRun {
   readonly name: string
   /** Names of machine and energy table. */
   readonly machine: string
+  /** What the machine is made of, by what its configuration chooses. */
+  readonly design: ByName<string>
   readonly energyTable: string
   readonly run: MachineRun
   /** Of the whole run. */
@@ -97,7 +100,7 @@ export interface VariantRun {
 
 /** Without a `baseline` the variant is its own. */
 export function variantResult(
-  { name, machine, energyTable, run, energy, accuracy, checked }: VariantRun,
+  { name, machine, design, energyTable, run, energy, accuracy, checked }: VariantRun,
   baseline?: Pick<VariantResult, 'cyclesPerImage' | 'clockHz'>,
 ): VariantResult {
   const { clockHz, images, cyclesPerImage, latencyCycles, totalCycles, resources } = run
@@ -108,9 +111,9 @@ export function variantResult(
     const parts = mapValues(energy.layers[name] ?? {}, perImage)
     return {
       name,
-      cycles,
-      busy,
-      stalls,
+      cycles: perImage(cycles),
+      busy: perImage(busy),
+      stalls: mapValues(stalls, perImage),
       energyPerImageJoules: sum(Object.values(parts)),
       energy: parts,
       operations: mapValues(layer.operations, perImage),
@@ -124,6 +127,7 @@ export function variantResult(
   return {
     name,
     machine,
+    design,
     energyTable,
     clockHz,
     images,

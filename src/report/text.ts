@@ -17,7 +17,8 @@ export function resultText(result: ResultDocument): string {
 
 function header(result: ResultDocument): string {
   const { experiment, title, network, weights, pictures, machine, energyTable, seed, version } = result
-  const { clockHz, images, simulatedImages, resources } = result.variants[0]!
+  const { clockHz, images, simulatedImages, resources, design } = result.variants[0]!
+  const parts = Object.entries(design).map(([choice, name]) => unbroken(`${choice} ${name}`))
   const device = resources === undefined ? '' : ` (${resources.device})`
   const { unit, scale } = variantFigures.clockHz.shown
   const replayed =
@@ -27,6 +28,7 @@ function header(result: ResultDocument): string {
     wrapped(
       `${network} on ${machine}${device} at ${number(clockHz * scale)} ${unit}, ${counted(images, 'image')}${replayed}`,
     ),
+    ...(parts.length === 0 ? [] : [wrapped(parts.join(', '))]),
     wrapped(
       `experiment ${experiment}, weights ${weights}, pictures ${pictures}, energy table ${energyTable}, seed ${seed}, bnnsim ${version}`,
     ),
@@ -36,6 +38,7 @@ function header(result: ResultDocument): string {
 function variantTable(variants: readonly VariantResult[]): string {
   const { cyclesPerImage, intervalCycles, latencySeconds, imagesPerSecond, energyPerImageJoules, speedup } =
     variantFigures
+  const streams = variants.some((each) => each.intervalCycles !== null)
   const columns = [
     words(
       variantFigures.name.shown,
@@ -46,7 +49,7 @@ function variantTable(variants: readonly VariantResult[]): string {
       cyclesPerImage.shown,
       variants.map((each) => fixed(each.cyclesPerImage, 0)),
     ),
-    ...(variants.some((each) => each.intervalCycles !== null)
+    ...(streams
       ? [
           plain(
             intervalCycles.shown,
@@ -77,8 +80,9 @@ function variantTable(variants: readonly VariantResult[]): string {
   ]
   const unlabelled = variants.every(({ accuracy }) => accuracy.correct === null)
   const how =
-    'Each row is one variant. Interval: between results once the stream flows. Latency: time to the first result. Rate: images over the time to the last result, ' +
-    'filling the pipeline included.' +
+    'Each row is one variant. ' +
+    (streams ? 'Interval: between results once the stream flows. ' : '') +
+    'Latency: time to the first result, from a cold start. Rate: images over the time to the last result.' +
     (unlabelled ? ' Accuracy needs labels, and weights that were trained.' : repeated(variants[0]!.accuracy))
   return table(columns) + wrapped(how)
 }
@@ -91,11 +95,17 @@ function differing(variants: readonly VariantResult[]): Column[] {
       variants.map((each) => each[key]),
     ),
   )
+  const choices = [...new Set(variants.flatMap(({ design }) => Object.keys(design)))].map((choice) =>
+    words(
+      { label: choice, unit: '' },
+      variants.map(({ design }) => design[choice] ?? '-'),
+    ),
+  )
   const clock = scaled(
     variantFigures.clockHz.shown,
     variants.map(({ clockHz }) => clockHz),
   )
-  return [...named, clock].filter(({ cells }) => new Set(cells).size > 1)
+  return [...named, ...choices, clock].filter(({ cells }) => new Set(cells).size > 1)
 }
 
 const accuracyCell = ({ images, correct }: VariantResult['accuracy']): string =>
@@ -117,7 +127,7 @@ function layerPart(variant: VariantResult, several: boolean): string {
 }
 
 function layerTable(variant: VariantResult): string {
-  const { images, layers } = variant
+  const { layers } = variant
   const stalls = layers.map(mainStall)
   const inTurn = takeTurns(variant)
   const columns = [
@@ -128,11 +138,11 @@ function layerTable(variant: VariantResult): string {
     inTurn
       ? plain(
           layerFigures.cycles.shown,
-          layers.map(({ cycles }) => fixed(cycles / images, 0)),
+          layers.map(({ cycles }) => fixed(cycles, 0)),
         )
       : plain(
           layerFigures.busy.shown,
-          layers.map(({ busy }) => fixed(busy / images, 0)),
+          layers.map(({ busy }) => fixed(busy, 0)),
         ),
     plain(
       { label: layerFigures.busy.shown.label, unit: '%' },
@@ -155,7 +165,7 @@ function layerTable(variant: VariantResult): string {
   return (
     table(columns) +
     wrapped(
-      `Each row is one layer, for one image: ${inTurn ? 'its cycles, the part in which it' : 'cycles its unit'} worked, why it mostly did not, bytes it moved.`,
+      `Each row is one layer, for one image: ${inTurn ? 'its cycles, the part in which it' : 'cycles its unit'} worked, why it mostly did not, bytes it moved, its dynamic energy. All stalls, reads and writes, and energy by component: --format csv or json.`,
     ) +
     (legend === '' ? '' : wrapped(`Stalls: ${legend}.`))
   )
@@ -213,16 +223,16 @@ function memoryColumns(layers: readonly LayerResult[]): Column[] {
 }
 
 /** Whether every cycle is one layer's. */
-const takeTurns = ({ layers, totalCycles }: VariantResult): boolean =>
-  layers.reduce((sum, { cycles }) => sum + cycles, 0) === totalCycles
+const takeTurns = ({ layers, cyclesPerImage }: VariantResult): boolean =>
+  Math.abs(layers.reduce((sum, { cycles }) => sum + cycles, 0) - cyclesPerImage) < 0.5
 
 function bottleneck(variant: VariantResult): string {
-  const { images, cyclesPerImage, layers } = variant
+  const { cyclesPerImage, layers } = variant
   const inTurn = takeTurns(variant)
   const weight = ({ cycles, busy }: LayerResult): number => (inTurn ? cycles : busy)
   const most = Math.max(...layers.map(weight))
   const slowest = layers.filter((layer) => weight(layer) === most).map(({ name }) => name)
-  const busy = `${inTurn ? '' : 'busy for '}${fixed(most / images, 0)} of the ${fixed(cyclesPerImage, 0)} cycles per image`
+  const busy = `${inTurn ? '' : 'busy for '}${fixed(most, 0)} of the ${fixed(cyclesPerImage, 0)} cycles per image`
   const which = new Intl.ListFormat('en').format(slowest)
   return wrapped(`Bottleneck: ${which},${slowest.length > 1 ? ' each' : ''} ${busy}.`)
 }

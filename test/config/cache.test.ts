@@ -52,7 +52,11 @@ it('leaves specs of caches when the sources are left away', () => {
 })
 
 it.each([
-  [{ bytes: cite('33 KiB') }, 'bytes.value', 'expected a power of two of sets, got 132'],
+  [
+    { bytes: cite('33 KiB') },
+    'bytes.value',
+    'expected a power of two of sets: in 4 ways of 64-byte lines they are 132',
+  ],
   [{ line: cite('48 B') }, 'line.value', 'expected a power of two from 4 to 4096 bytes, got 48'],
   [{ ways: cite(0) }, 'ways.value', 'expected a whole number of at least 1'],
   [

@@ -92,6 +92,10 @@ it.each([
     /^c\.yaml:2: fetch\.width\.source: expected one of the file's sources \(insn-bench, .*got "hearsay"$/,
   ],
   ['predictor: {entries: {value: 3072}}', 'c.yaml:2: predictor.entries.value: expected a power of two, got 3072'],
+  [
+    'l2: {line: {value: 128 B}}',
+    'c.yaml:2: l2.line.value: expected lines of 64 bytes, as the memory has them, got "128 B"',
+  ],
   ['l1d: {ways: {value: 3}}', /: l1d\.bytes\.value: expected a power of two of sets/],
 ])('refuses %s', (text, message) => {
   const folder = withFiles({ 'c.yaml': `extends: cortex-a53\n${text}` })

@@ -8,7 +8,7 @@ import { exactly, problem, withFiles } from './files.ts'
 
 const machineSchemas = {
   grid: { schema: z.strictObject({ clock: frequency(), rows: count(1).default(4), device: z.unknown().optional() }) },
-  stream: { schema: z.strictObject({ clock: frequency(), depth: count() }) },
+  stream: { schema: z.strictObject({ clock: frequency(), depth: count() }), energyTable: () => 'cortex-a53-28nm' },
 }
 const passSchemas = {
   share: { schema: z.strictObject({ distance: count().default(0) }) },
@@ -98,6 +98,14 @@ describe('resolveExperiment', () => {
     ])
   })
 
+  it("takes the machine's own energy table where none is named", () => {
+    const text = 'network: x\nimages: {count: 1}\nmachine: machines/stream.yaml'
+    const folder = withFiles({ ...texts, 'own.yaml': text })
+    expect(resolve(folder, 'own.yaml').variants[0]?.energy).toBe('cortex-a53-28nm')
+    expect(resolve(folder, 'own.yaml').resolved).not.toHaveProperty('energy')
+    expect(resolve(folder, 'own.yaml', 'energy=zynq-28nm').variants[0]?.energy).toBe('zynq-28nm')
+  })
+
   it('freezes everything', () => {
     const experiment = resolve(withFiles(texts), 'full.yaml')
     const walk = (part: unknown): void => {
@@ -157,7 +165,10 @@ describe('errors', () => {
   const base = texts['small.yaml']
   it.each([
     [`${base}\nmachin: x`, "e.yaml:5: machin: unknown key 'machin'; did you mean 'machine'?"],
-    ['network: x\nimages: {count: 1}\nmachine: machines/grid.yaml', 'e.yaml:1: energy: missing; expected a string'],
+    [
+      'network: x\nimages: {count: 1}\nmachine: machines/grid.yaml',
+      'e.yaml:1: energy: missing; expected the name or path of an energy table',
+    ],
     [
       base.replace('zynq-28nm', 'zync-28nm'),
       "e.yaml:4: energy: no 'zync-28nm' in configs/energy; did you mean 'zynq-28nm'?",

@@ -53,12 +53,12 @@ describe('variantResult', () => {
     expect({ energy, staticEnergy }).toEqual({ energy: { dram: 0.8 }, staticEnergy: { dram: 0.5 } })
   })
 
-  it('keeps cycles of the layers for the run, which sum, and their work per image', () => {
+  it('gives cycles of the layers, which sum, and their work per image', () => {
     expect(layers[1]).toMatchObject({
       name: 'fc1',
-      cycles: 1000,
-      busy: 300,
-      stalls: { fill: 600, input: 100, output: 0, idle: 0 },
+      cycles: 100,
+      busy: 30,
+      stalls: { fill: 60, input: 10, output: 0, idle: 0 },
       operations: { binaryMacs: 1920, compares: 2, poolCompares: 0 },
       memory: { weights: { reads: 30, bytesRead: 240 }, dram: { writes: 2, bytesWritten: 8 } },
       resources: { lut: { used: 100.25 }, bram36: { used: 1.5 } },

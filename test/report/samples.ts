@@ -69,6 +69,7 @@ export function variantRun(run: MachineRun, name = 'baseline'): VariantRun {
   return {
     name,
     machine: 'toy-machine',
+    design: { style: 'plain' },
     energyTable: prices.name,
     run,
     energy: price(counts, run.totalCycles / run.clockHz, prices, run.staticComponents),

@@ -16,6 +16,7 @@ describe('resultText', () => {
       "Two layers of nothing
       toy-net on toy-machine (toy-device) at 100 MHz, 10 images, 4 of them value by value, the rest by
         repeated timing
+      style plain
       experiment sample, weights toy.json, pictures drawn, energy table toy, seed 7, bnnsim 1.2.3
 
       variant   clock     cycles  interval  latency       rate    energy  accuracy  speedup
@@ -24,7 +25,7 @@ describe('resultText', () => {
       baseline    100        100        90    1.900  1,000,000     0.625    3 of 4     1.00
       fast        200        100        90    0.950  2,000,000     0.375    3 of 4     2.00
       Each row is one variant. Interval: between results once the stream flows. Latency: time to the first
-        result. Rate: images over the time to the last result, filling the pipeline included.
+        result, from a cold start. Rate: images over the time to the last result.
 
       Variant baseline
       layer    busy  busy  main stall  binary  binary  of peak  weights  DRAM  energy
@@ -32,7 +33,8 @@ describe('resultText', () => {
       -------------------------------------------------------------------------------
       conv0      90    90    idle 7 %   5,760    57.6       45      0.7   0.0   0.094
       fc1        30    30   fill 60 %   1,920    19.2       15      0.2   0.0   0.031
-      Each row is one layer, for one image: cycles its unit worked, why it mostly did not, bytes it moved.
+      Each row is one layer, for one image: cycles its unit worked, why it mostly did not, bytes it moved,
+        its dynamic energy. All stalls, reads and writes, and energy by component: --format csv or json.
       Stalls: fill = nothing has arrived yet, idle = all its work is done.
       Bottleneck: conv0, busy for 90 of the 100 cycles per image.
       Energy: 0.625 µJ/image, 0.125 dynamic, in the layers, and 0.500 static, drawn all the time. Mostly
@@ -47,7 +49,8 @@ describe('resultText', () => {
       -------------------------------------------------------------------------------
       conv0      90    90    idle 7 %   5,760    57.6       45      0.7   0.0   0.094
       fc1        30    30   fill 60 %   1,920    19.2       15      0.2   0.0   0.031
-      Each row is one layer, for one image: cycles its unit worked, why it mostly did not, bytes it moved.
+      Each row is one layer, for one image: cycles its unit worked, why it mostly did not, bytes it moved,
+        its dynamic energy. All stalls, reads and writes, and energy by component: --format csv or json.
       Stalls: fill = nothing has arrived yet, idle = all its work is done.
       Bottleneck: conv0, busy for 90 of the 100 cycles per image.
       Energy: 0.375 µJ/image, 0.125 dynamic, in the layers, and 0.250 static, drawn all the time. Mostly

@@ -29,10 +29,9 @@ export const shownMilliseconds = (): number[] =>
 
 /** The binary convolution alone, mean of the experiment's images, to a microsecond. */
 export function milliseconds(experiment: string): number {
-  const { clockHz, images, layers } = run(resolveExperiment(experiment, { machineSchemas: machines }), 'test')
-    .variants[0]!
+  const { clockHz, layers } = run(resolveExperiment(experiment, { machineSchemas: machines }), 'test').variants[0]!
   const { cycles } = layers.find(({ name }) => name === 'conv')!
-  return Number(((1000 * cycles) / images / clockHz).toFixed(3))
+  return Number(((1000 * cycles) / clockHz).toFixed(3))
 }
 
 /** The table, given what `milliseconds` gives of each layer. */

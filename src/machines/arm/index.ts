@@ -18,6 +18,8 @@ export const arm: MachineKind<ArmSpec> = {
   kind: 'arm',
   summary: 'ARM core with NEON, caches and DRAM, running a library of kernels in assembly',
   schema: specSchema,
+  energyTable: ({ core }) => core.energy,
+  design: ({ core, kernels, fusion }) => ({ core: core.name, memory: core.memory.name, kernels, fusion }),
   lower,
 }
 
@@ -32,7 +34,7 @@ function lower(workload: Workload, spec: ArmSpec): Lowered {
 }
 
 function run(workload: Workload, image: Image, config: CoreConfig, options: RunOptions): MachineRun {
-  const { inputs, images, order, observe, progress } = options
+  const { inputs, images, order, observe, progress, tracer } = options
   const { plan, entries } = image
   const system = new ArmSystem(config, order === undefined ? {} : { order })
   const execution = loaded(image)
@@ -44,8 +46,11 @@ function run(workload: Workload, image: Image, config: CoreConfig, options: RunO
     const values = new Map<string, Tensor>()
     plan.steps.forEach(({ layer, made }, i) => {
       execution.start(entries[i]!)
+      const start = system.core.cycles
       for (let words = execution.run(); words > 0; words = execution.run()) system.core.time(execution, words)
       if (plan.steps[i + 1]?.layer !== layer) meter.charge(layer)
+      tracer?.span('layer', layer, start, system.core.cycles)
+      tracer?.span('step', made.map(({ node }) => node).join(', '), start, system.core.cycles)
       for (const { node, kind, output } of made) {
         const tensor = readTensor(execution.memory, output, kind)
         observe?.(picture, node, tensor)

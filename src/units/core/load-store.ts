@@ -36,7 +36,6 @@ export class LoadStore {
     this.stores = new StoreBuffer(spec.storeBuffer, this.data)
   }
 
-  /** True where the access crosses a boundary and takes longer. */
   /** True while every fill that a register or a store waits for is known. */
   get settled(): boolean {
     this.stores.resolve()
