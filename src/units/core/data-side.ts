@@ -100,8 +100,11 @@ export class DataSide {
   fetch(handle: number, cycle: number): number {
     let at = cycle
     while (!this.cache.fetch(handle)) {
-      this.next()
-      at = Math.max(at, Math.ceil(this.kernel.now / this.period) - this.base)
+      // A fill that is known frees one in its own tick; what is not known, or late for want of room below, an event brings.
+      const fill = this.cache.nextFill
+      const known = fill < Infinity && fill >= this.kernel.now
+      if (!known) this.next()
+      at = Math.max(at, Math.ceil((known ? fill : this.kernel.now) / this.period) - this.base)
       this.advance(at)
     }
     return at

@@ -61,6 +61,28 @@ describe('loads of an in-order core', () => {
     expect(rig.counted).toBe(rig.core.cycle + 1)
   })
 
+  it('wait for it as long whatever else happens in memory', () => {
+    const issues = ['none', 'each', 'odd', 'even'].map((ticks) => {
+      const wires = wiresOf(false, { fillLatency: 4 })
+      const noise = { name: 'noise', wake: () => {} }
+      const hears = {
+        none: () => false,
+        each: () => true,
+        odd: (t: number) => t % 2 === 1,
+        even: (t: number) => t % 2 === 0,
+      }[ticks]!
+      for (let tick = 0; tick < 2000; tick++) if (hears(tick)) wires.kernel.schedule(tick, noise)
+      const rig = new Rig(
+        repeat(8, (i) => `ldr x${i}, [x9]`),
+        coreSpec(),
+        wires,
+      )
+      rig.run({ addresses: [0, 1, 2, 3, 4, 5, 6, 7].map(line) }).finish()
+      return rig.issues
+    })
+    expect(issues.slice(1)).toEqual([issues[0], issues[0], issues[0]])
+  })
+
   it('of two lines wait for the later one', () => {
     const rig = new Rig('ldr x0, [x1]\n add x0, x0, #1')
     rig

@@ -84,12 +84,12 @@ const l1: CacheSpec = {
 }
 
 /** Level 1 straight over memory, or with a level 2 between. */
-export function wiresOf(withL2 = false): CoreWires {
+export function wiresOf(withL2 = false, cache: Partial<CacheSpec> = {}): CoreWires {
   const kernel = new Kernel()
   const memory = new FixedLatency(kernel, { name: 'memory', latency: MEMORY_LATENCY, interval: 0, queue: 1 })
   const l2 = { ...l1, name: 'l2', bytes: 1 << 16, missLatency: 2, hitLatency: L2_LATENCY, interval: 1, queue: 2 }
   const below = withL2 ? new Cache(kernel, l2, 1, memory) : memory
-  const [l1d, l1i] = ['l1d', 'l1i'].map((name) => new FirstLevelCache(kernel, { ...l1, name }, 1, below))
+  const [l1d, l1i] = ['l1d', 'l1i'].map((name) => new FirstLevelCache(kernel, { ...l1, ...cache, name }, 1, below))
   return { kernel, period: 1, l1d: l1d!, l1i: l1i!, history: new StoreHistory(128) }
 }
 
