@@ -22,13 +22,21 @@ import {
 import { header, type LoadOptions, loadConfig } from './load.ts'
 import { type MemoryConfig, memorySchema } from './memory.ts'
 
+/** Far beyond any core, and within what the timing models can hold. */
+const MOST_IN_FLIGHT = 1024
+const MOST_QUEUED = 65_535
+const atMost = (most: number, least = 1) =>
+  cited(count(least).refine((n) => n <= most, `expected at most ${most.toLocaleString('en')}`))
+
 /** Execution pipes of one kind: `alu` with `number: 2` are pipes alu0 and alu1, and timings that say `alu` may use either. */
 const pipes = z.record(
   z.string().regex(/^[a-z][a-z-]*$/, 'expected a name of small letters'),
   z.strictObject({
     number: count(1).default(1),
     /** Out-of-order: instructions waiting for each pipe. */
-    queue: count().default(0),
+    queue: count()
+      .refine((n) => n <= MOST_QUEUED, `expected at most ${MOST_QUEUED.toLocaleString('en')}`)
+      .default(0),
     ...provenance,
   }),
 )
@@ -45,7 +53,7 @@ const common = {
   pipes,
   fetch: z.strictObject({
     width: cited(count(1)),
-    queue: cited(count(1)),
+    queue: atMost(MOST_IN_FLIGHT),
     takenBubble: cited(count()),
     mispredictPenalty: cited(count()),
   }),
@@ -62,7 +70,7 @@ const common = {
     occupancy: cited(count()),
   }),
   forward: z.strictObject({ narrow: cited(count(1)), quad: cited(count(1)) }),
-  storeBuffer: cited(count(1)),
+  storeBuffer: atMost(MOST_IN_FLIGHT),
   writeBackLatency: cited(count()),
   /** What timings cite that name `rows` but no kind and source. */
   measurements: z.strictObject(provenance),
@@ -85,9 +93,9 @@ const outOfOrder = z.strictObject({
   ...common,
   kind: z.literal('out-of-order'),
   retire: cited(count(1)),
-  reorderBuffer: cited(count(1)),
-  loadQueue: cited(count(1)),
-  storeQueue: cited(count(1)),
+  reorderBuffer: atMost(MOST_IN_FLIGHT),
+  loadQueue: atMost(MOST_IN_FLIGHT),
+  storeQueue: atMost(MOST_IN_FLIGHT),
 })
 
 type Written = z.infer<typeof inOrder> | z.infer<typeof outOfOrder>

@@ -96,6 +96,7 @@ it.each([
     'l2: {line: {value: 128 B}}',
     'c.yaml:2: l2.line.value: expected lines of 64 bytes, as the memory has them, got "128 B"',
   ],
+  ['storeBuffer: {value: 5000}', 'c.yaml:2: storeBuffer.value: expected at most 1,024, got 5000'],
   ['l1d: {ways: {value: 3}}', /: l1d\.bytes\.value: expected a power of two of sets/],
 ])('refuses %s', (text, message) => {
   const folder = withFiles({ 'c.yaml': `extends: cortex-a53\n${text}` })
