@@ -18,11 +18,13 @@ export function borderWanted(op: Windowed, storage: Storage, channels: number): 
   const { padding, padValue } = op.shape
   if (storage !== 'bits') {
     if (padValue !== 0 && padding.before + padding.after > 0)
-      throw new InputError(`no kernel for numbers padded with ${padValue}: expected padding with 0`)
+      throw new InputError(`the arm machine has no kernel for numbers padded with ${padValue}: expected padding with 0`)
     return { ...padding, word: 0 }
   }
   if (padValue !== 1) return { ...padding, word: 0 }
   if (channels % 32 !== 0 && channels > 32)
-    throw new InputError(`no kernel for ${channels} channels padded with 1: expected a multiple of 32, or fewer`)
+    throw new InputError(
+      `the arm machine has no kernel for ${channels} channels padded with 1: expected a multiple of 32, or fewer`,
+    )
   return { ...padding, word: channels % 32 === 0 ? 0xffff_ffff : 2 ** channels - 1 }
 }

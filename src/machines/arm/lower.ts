@@ -47,8 +47,9 @@ export class Lowering {
 
   plan(): Plan {
     const { network, preamble, layers } = this.workload
+    if (layers.length === 0) throw new InputError('the arm machine needs a layer that multiplies and accumulates')
     const input = this.inputBuffer(network)
-    for (const node of preamble) this.addNode(layers[0]?.name ?? node.name, node)
+    for (const node of preamble) this.addNode(layers[0]!.name, node)
     for (const layer of layers) {
       this.addMac(layer)
       for (const node of layer.post) this.addNode(layer.name, node)

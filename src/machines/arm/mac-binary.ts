@@ -150,7 +150,7 @@ function tiledEnd({ name, shape, bias }: Layer, lowering: Lowering): End {
 
 /** As reals, and nothing else. */
 function dabnnEnd({ name, shape, bias }: Layer, lowering: Lowering): End {
-  if (bias !== undefined) throw new InputError('the kernels dabnn have none for a bias')
+  if (bias !== undefined) throw new InputError('the arm machine has no kernel for a bias in the set dabnn')
   const output = lowering.output(name, 'f32', shape.output, false)
   return { kernel: 'f32', output, params: [], before: [], absorbed: [] }
 }

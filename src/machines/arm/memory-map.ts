@@ -140,11 +140,13 @@ export class MemoryMap {
     // Where nothing else has been: an earlier step would write over the border.
     const from = this.activationsEnd
     this.activationsEnd = from + roundUp(bytes, ALIGNMENT)
-    this.contents.push({
-      address: from,
-      bytes: new Uint8Array(new Uint32Array(Math.ceil(bytes / 4)).fill(word).buffer),
-    })
-    return { ...form, address: from + before * (rowBytes + pixelBytes) }
+    const filled = new Uint8Array(new Uint32Array(Math.ceil(bytes / 4)).fill(word).buffer)
+    const first = before * (rowBytes + pixelBytes)
+    // Channels that fill up a pixel are part of no border.
+    for (let y = 0; y < shape.height; y++)
+      filled.fill(0, first + y * rowBytes, first + y * rowBytes + shape.width * pixelBytes)
+    this.contents.push({ address: from, bytes: filled })
+    return { ...form, address: from + first }
   }
 }
 

@@ -10,6 +10,8 @@ import { ArmSystem } from '../../../src/machines/arm/system.ts'
 import { randomProgram } from './random-program.ts'
 
 const PROGRAMS = 170 // for each core
+/** Part of the instructions that at least is replayed. */
+const REPLAYED = { 'cortex-a53': 0.12, 'cortex-a72': 0.1, 'neoverse-n1': 0.05 }
 const cores = ['cortex-a53', 'cortex-a72', 'neoverse-n1'] as const
 
 /** Caches from those of the core down to ones that hold an eighth of a program's buffer. */
@@ -25,10 +27,9 @@ const configs = new Map(
 )
 
 describe.each(cores)('fast path of %s', (core) => {
-  let replayed = 0
-  let instructions = 0
-
-  it(`is exact on ${PROGRAMS} random programs`, () => {
+  it(`is exact on ${PROGRAMS} random programs, of which it replays much`, () => {
+    let replayed = 0
+    let instructions = 0
     for (let seed = 0; seed < PROGRAMS; seed++) {
       const random = seedrandom(`${core} ${seed}`)
       const program = assemble(randomProgram(random), `seed-${seed}.s`)
@@ -49,10 +50,7 @@ describe.each(cores)('fast path of %s', (core) => {
       const { stalls, cycles } = plain!
       expect(Object.values(stalls).reduce((sum, count) => sum + count)).toBe(cycles)
     }
-  })
-
-  it('replays much of them', () => {
-    expect(replayed).toBeGreaterThan(instructions / 100)
+    expect(replayed).toBeGreaterThan(REPLAYED[core] * instructions)
   })
 })
 

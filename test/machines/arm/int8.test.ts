@@ -2,19 +2,15 @@
 // evaluation bit for bit.
 
 import { describe, expect, it } from 'vitest'
-import { loadCore } from '../../../src/config/core.ts'
-import { arm } from '../../../src/machines/arm/index.ts'
 import { planOf } from '../../../src/machines/arm/lower.ts'
 import { MemoryMap } from '../../../src/machines/arm/memory-map.ts'
 import { NetworkBuilder } from '../../../src/model/builder.ts'
 import { loadNetwork } from '../../../src/model/load.ts'
 import { sign } from '../../../src/model/networks/imagenet.ts'
-import { loadPictures } from '../../../src/model/pictures.ts'
 import { seededParameters } from '../../../src/model/seeded.ts'
-import { encode } from '../../../src/work/evaluate.ts'
 import { workload } from '../../../src/work/lower.ts'
 import type { Network } from '../../../src/work/network.ts'
-import { Verifier } from '../../../src/work/verify.ts'
+import { drawn, runOn } from './run-on.ts'
 
 const library = { kernels: 'lce', fusion: 'none' } as const
 
@@ -23,21 +19,6 @@ function products(network: Network): string[] {
   const { steps } = planOf(workload(network), library, new MemoryMap(0))
   const kernels = steps.flatMap(({ calls }) => calls.map(({ kernel }) => kernel))
   return [...new Set(kernels.filter((kernel) => /gemm/.test(kernel) && !kernel.startsWith('bgemm')))]
-}
-
-/** Largest difference from evaluation, of all scores. */
-function deviation(network: Network): number {
-  const work = workload(network)
-  const { pictures } = loadPictures('drawn', network.picture, { count: 2, seed: 5 })
-  const inputs = pictures.map(({ pixels }) => encode(network, pixels))
-  const verifier = new Verifier(work, inputs)
-  const machine = arm.lower(work, { core: loadCore('cortex-a53'), ...library })
-  const { outputs } = machine.run({
-    inputs,
-    images: inputs.length,
-    observe: (image, node, tensor) => verifier.check(image, node, tensor),
-  })
-  return verifier.finish(outputs).deviation
 }
 
 /** A picture, the layers that `first` adds, whose last value is bits, and a binary classifier. */
@@ -147,7 +128,7 @@ describe.each(cases)('a first layer with $name', ({ kernels, network }) => {
   })
 
   it('computes what evaluation does', () => {
-    expect(deviation(network)).toBe(0)
+    expect(runOn('cortex-a53', network, drawn(network, 2)).checked.deviation).toBe(0)
   })
 })
 
