@@ -6,7 +6,7 @@ import { resultCsv } from '../report/csv.ts'
 import type { ResultDocument } from '../report/result.ts'
 import { wrapped } from '../report/table.ts'
 import { resultText } from '../report/text.ts'
-import { resultFiles, writeFolder } from '../report/write.ts'
+import { checkFolder, resultFiles, writeFolder } from '../report/write.ts'
 import { run } from '../run.ts'
 import { ChromeTracer } from '../sim/tracer.ts'
 import { version } from '../version.ts'
@@ -42,6 +42,7 @@ export const runCommand: Command = {
     )
     if (args.trace !== undefined && experiments.length > 1)
       throw new InputError('expected one experiment', { key: '--trace' })
+    if (out !== undefined) checkFolder(out)
     const trace = args.trace === undefined ? undefined : new OutputFile(single('trace', args.trace), 'trace')
     const documents = experiments.map((experiment) => {
       const folder = out === undefined || experiments.length === 1 ? out : join(out, experiment.name)

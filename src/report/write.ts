@@ -37,9 +37,28 @@ export function writeFolder(folder: string, files: Readonly<Record<string, strin
   } catch (error) {
     for (const file of written) rmSync(file, { force: true })
     if (made !== undefined) rmSync(made, { recursive: true, force: true })
-    if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error
-    throw new InputError(`expected a folder that can be written (${error.code})`, { file: folder })
+    throw refusal(error, folder)
   }
+}
+
+/** Throws InputError where `writeFolder` would, before there is anything to write; leaves nothing behind. */
+export function checkFolder(folder: string): void {
+  let made: string | undefined
+  const probe = join(folder, `.${process.pid}.part`)
+  try {
+    made = makeFolder(resolve(folder))
+    writeFileSync(probe, '', { flag: 'wx' })
+    rmSync(probe)
+  } catch (error) {
+    throw refusal(error, folder)
+  } finally {
+    if (made !== undefined) rmSync(made, { recursive: true, force: true })
+  }
+}
+
+function refusal(error: unknown, folder: string): unknown {
+  if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return error
+  return new InputError(`expected a folder that can be written (${error.code})`, { file: folder })
 }
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { resultFiles, writeFolder } from '../../src/report/write.ts'
+import { checkFolder, resultFiles, writeFolder } from '../../src/report/write.ts'
 import { problem, withFiles } from '../config/files.ts'
 import { sampleDocument } from './samples.ts'
 
@@ -51,6 +51,22 @@ describe('writeFolder', () => {
       'taken/results: expected a folder that can be written (ENOTDIR)',
     )
     expect(problem(() => writeFolder(join(folder, 'taken'), { a: '1' }), folder)).toBe(
+      'taken: expected a folder that can be written (EEXIST)',
+    )
+  })
+})
+
+describe('checkFolder', () => {
+  it('leaves no trace of a folder that can be written', () => {
+    const folder = withFiles({ 'notes.txt': 'mine' })
+    checkFolder(join(folder, 'deep', 'results'))
+    checkFolder(folder)
+    expect(readdirSync(folder)).toEqual(['notes.txt'])
+  })
+
+  it('refuses what writeFolder would', () => {
+    const folder = withFiles({ taken: '' })
+    expect(problem(() => checkFolder(join(folder, 'taken')), folder)).toBe(
       'taken: expected a folder that can be written (EEXIST)',
     )
   })
