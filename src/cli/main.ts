@@ -20,6 +20,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   fold: async () => (await import('./fold.ts')).foldCommand,
   list: async () => (await import('./list.ts')).listCommand,
   show: async () => (await import('./show.ts')).showCommand,
+  compress: async () => (await import('./compress.ts')).compressCommand,
   schema: async () => (await import('./schema.ts')).schemaCommand,
 }
 const names = Object.keys(loaders)

@@ -3,6 +3,8 @@
 
 import { didYouMean, InputError } from '../work/input-error.ts'
 import type { Workload } from '../work/workload.ts'
+import { clusterKernels } from './cluster-kernels.ts'
+import { compressKernels } from './compress-kernels.ts'
 import type { Pass } from './pass.ts'
 
 export type Passes = Readonly<Record<string, Pass>>
@@ -10,7 +12,7 @@ export type Passes = Readonly<Record<string, Pass>>
 const byName = (list: readonly Pass[]): Passes => Object.fromEntries(list.map((pass) => [pass.name, pass]))
 
 /** Every pass by name; what configuration takes as its `passSchemas`. */
-export const passes: Passes = byName([])
+export const passes: Passes = byName([clusterKernels, compressKernels])
 
 /** A pass of a variant, its options as the pass's schema gives them. */
 export interface PassChoice {

@@ -2,10 +2,13 @@
 // node, seen through five facets, with the steps that follow it. Passes edit facets,
 // machines read facets; nobody reads pass names.
 
+import type { Coded, KernelCode } from './kernel-code.ts'
 import type { BinaryWeights, MacShape, Network, Node, RealWeights, Sum } from './network.ts'
 
-/** How a layer's weights are stored. Later encodings (coded streams) are further members. */
-export type WeightsFacet = { readonly encoding: 'plain'; readonly weights: BinaryWeights | RealWeights }
+/** How a layer's weights are stored, and what they are: of `coded` ones, what decoding gives. */
+export type WeightsFacet =
+  | { readonly encoding: 'plain'; readonly weights: BinaryWeights | RealWeights }
+  | { readonly encoding: 'coded'; readonly weights: BinaryWeights; readonly stream: Coded; readonly code: KernelCode }
 
 /** Which terms of the dot products are computed, and how outputs use them. */
 export type TermsFacet = { readonly kind: 'dense' }

@@ -3,6 +3,7 @@
 import yargs from 'yargs'
 import { asmCommand } from '../../src/cli/asm.ts'
 import { addCommand, type Command } from '../../src/cli/command.ts'
+import { compressCommand } from '../../src/cli/compress.ts'
 import { dramCommand } from '../../src/cli/dram.ts'
 import { evalCommand } from '../../src/cli/eval.ts'
 import { foldCommand } from '../../src/cli/fold.ts'
@@ -24,6 +25,7 @@ const commands: readonly Command[] = [
   foldCommand,
   listCommand,
   showCommand,
+  compressCommand,
   schemaCommand,
 ]
 

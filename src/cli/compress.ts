@@ -1,0 +1,104 @@
+import { stringify } from 'csv-stringify/sync'
+import type { z } from 'zod'
+import { loadNetwork } from '../model/load.ts'
+import { clusterKernels } from '../opt/cluster-kernels.ts'
+import { compressKernels } from '../opt/compress-kernels.ts'
+import { applyPasses } from '../opt/index.ts'
+import { type Ratios, ratiosOf } from '../opt/kernels/ratio.ts'
+import { type Column, fixed, numbers, table, wrapped } from '../report/table.ts'
+import { InputError } from '../work/input-error.ts'
+import { workload } from '../work/lower.ts'
+import type { Network } from '../work/network.ts'
+import { complaint } from '../work/schema-complaint.ts'
+import { type Command, printJson } from './command.ts'
+import { choice, formatOption, formats, whole } from './options.ts'
+
+export const compressCommand: Command = {
+  name: 'compress',
+  argument: { name: 'network', describe: 'name, or model file (JSON manifest)' },
+  describe: 'Code the 3x3 binary kernels of a network, and print how much smaller they become',
+  options: {
+    code: { describe: 'huffman, limited or grouped', default: 'grouped', requiresArg: true },
+    longest: { describe: 'bits of the longest codeword of a limited code', default: 12, requiresArg: true },
+    groups: { describe: 'bits of index of each group, such as 4,5,6,8,9; the best without it', requiresArg: true },
+    tables: { describe: 'a code for each layer or one for the network', default: 'layer', requiresArg: true },
+    keep: { describe: 'cluster first: sequences kept', requiresArg: true },
+    distance: { describe: 'of clustering: weights of a kernel that may change', requiresArg: true },
+    'real-bits': { describe: 'bits of a real weight, for the whole model', default: 32, requiresArg: true },
+    seed: { describe: 'seed of random weights', default: 1, requiresArg: true },
+    ...formatOption,
+  },
+  examples: ['cnv-cifar10', 'reactnet-a --code huffman --real-bits 8', 'cnv-cifar10 --keep 64 --distance 2'],
+  handler: (args) => {
+    const format = choice('format', formats, args.format)
+    const realBits = whole('real-bits', 1, args['real-bits'])
+    const code = choice('code', ['huffman', 'limited', 'grouped'] as const, args.code)
+    const tables = choice('tables', ['layer', 'network'] as const, args.tables)
+    const longest = whole('longest', 1, args.longest)
+    const groups =
+      args.groups === undefined
+        ? {}
+        : {
+            groups: String(args.groups)
+              .split(',')
+              .map((bits) => whole('groups', 0, bits.trim())),
+          }
+    const passes = [
+      ...(args.keep === undefined && args.distance === undefined ? [] : [clustering(args.keep, args.distance)]),
+      { name: compressKernels.name, options: parsed(compressKernels.schema, { code, longest, tables, ...groups }) },
+    ]
+    const network = loadNetwork(String(args.network), { seed: whole('seed', 0, args.seed) })
+    const ratios = ratiosOf(applyPasses(workload(network), passes), realBits)
+    if (format === 'csv') process.stdout.write(stringify([...ratios.layers, ratios.all], { header: true }))
+    else if (format === 'json') printJson({ network: network.name, source: network.source, ...ratios })
+    else process.stdout.write(text(network, ratios))
+  },
+}
+
+function clustering(keep: unknown, distance: unknown) {
+  const given = {
+    ...(keep === undefined ? {} : { keep: whole('keep', 1, keep) }),
+    ...(distance === undefined ? {} : { distance: whole('distance', 1, distance) }),
+  }
+  return { name: clusterKernels.name, options: parsed(clusterKernels.schema, given) }
+}
+
+/** A pass's options from flags of the same names. */
+function parsed<T>(schema: z.ZodType<T>, given: object): T {
+  const { data, error } = schema.safeParse(given)
+  if (error === undefined) return data as T
+  const { path, problem } = complaint(schema, error.issues, given)
+  throw new InputError(problem, { key: `--${String(path[0])}` })
+}
+
+function text(network: Network, { layers, all, modelBits, codedModelBits, modelRatio }: Ratios): string {
+  const rows = [...layers, all]
+  const column = (label: string, unit: string, cells: readonly string[]): Column => ({ label, unit, cells })
+  const columns = [
+    { label: 'layer', unit: '', words: true, cells: rows.map(({ layer }) => layer) },
+    column('kernels', '3x3', numbers(rows.map(({ sequences }) => sequences))),
+    column('distinct', '', numbers(rows.map(({ distinct }) => distinct))),
+    column(
+      'entropy',
+      'bits',
+      rows.map(({ entropy }) => fixed(entropy, 3)),
+    ),
+    column(
+      'coded',
+      'bits',
+      rows.map(({ coded }) => fixed(coded, 3)),
+    ),
+    column('table', 'bytes', numbers(rows.map(({ tableBits }) => Math.ceil(tableBits / 8)))),
+    column(
+      'ratio',
+      'x',
+      rows.map(({ ratio }) => fixed(ratio, 3)),
+    ),
+  ]
+  const [before, after] = numbers([modelBits / 8000, codedModelBits / 8000])
+  const notes = wrapped(
+    'Bits are of one 3x3 kernel of a pair of channels, which has nine. Ratio: nine bits for each, over stream and table. ' +
+      `All weights of the network: ${before} kB, coded ${after} kB, ${fixed(modelRatio, 3)} times less.`,
+  )
+  return `${wrapped(`${network.name}: ${network.weights} weights; ${network.source}`)}\n${table(columns)}\n${notes}`
+}

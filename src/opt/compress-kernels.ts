@@ -1,0 +1,66 @@
+// Kernels in a prefix code: what a decode unit reads instead of weights (F. Silfa, J.-M. Arnau and A. Gonzalez,
+// "Exploiting Kernel Compression on BNNs", DATE 2023). Their code is not published; three are offered.
+
+import { z } from 'zod'
+import { InputError } from '../work/input-error.ts'
+import type { KernelCode } from '../work/kernel-code.ts'
+import type { Layer } from '../work/workload.ts'
+import { decode, encode, LONGEST } from './kernels/code.ts'
+import { groupedCode } from './kernels/grouped.ts'
+import { huffmanCode, limitedCode } from './kernels/huffman.ts'
+import { countsOf, histogram, kernelsOf, sequencesOf, TAPS, withSequences } from './kernels/sequences.ts'
+import type { Pass } from './pass.ts'
+
+const options = z.strictObject({
+  code: z
+    .enum(['huffman', 'limited', 'grouped'])
+    .default('grouped')
+    .describe('canonical Huffman, the same with codewords of limited length, or a prefix and an index into its group'),
+  longest: z.int().min(1).max(LONGEST).default(12).describe('bits of the longest codeword of a limited code'),
+  groups: z
+    .array(z.int().min(0).max(TAPS))
+    .min(1)
+    .exactOptional()
+    .describe(
+      'bits of index of each group of a grouped code, most frequent sequences first; the best for the counts without it',
+    ),
+  tables: z.enum(['layer', 'network']).default('layer').describe('a code for each layer, or one for all'),
+})
+
+export type CompressOptions = z.infer<typeof options>
+
+export const compressKernels: Pass<CompressOptions> = {
+  name: 'compress-kernels',
+  summary: '3x3 binary kernels are stored in a prefix code',
+  schema: options,
+  lossy: false,
+  apply: (workload, options) => {
+    const shared = options.tables === 'network' ? named('all', () => codeFor(countsOf(workload), options)) : undefined
+    return { ...workload, layers: workload.layers.map((layer) => compressed(layer, options, shared)) }
+  },
+}
+
+function compressed(layer: Layer, options: CompressOptions, shared: KernelCode | undefined): Layer {
+  const weights = kernelsOf(layer)
+  if (weights === undefined) return layer
+  const sequences = sequencesOf(weights)
+  const code = shared ?? named(layer.name, () => codeFor(histogram(sequences), options))
+  const stream = encode(sequences, code)
+  // Not the weights it was made of, but what comes out of the stream.
+  const decoded = withSequences(weights, decode(stream.bytes, sequences.length, code))
+  return { ...layer, weights: { encoding: 'coded', weights: decoded, stream, code } }
+}
+
+function codeFor(counts: Uint32Array, { code, longest, groups }: CompressOptions): KernelCode {
+  if (code === 'huffman') return huffmanCode(counts)
+  return code === 'limited' ? limitedCode(counts, longest) : groupedCode(counts, groups)
+}
+
+function named<T>(layer: string, body: () => T): T {
+  try {
+    return body()
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    throw new InputError(error.message, { key: layer })
+  }
+}
