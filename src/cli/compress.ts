@@ -55,7 +55,7 @@ export const compressCommand: Command = {
   },
 }
 
-function clustering(keep: unknown, distance: unknown) {
+export function clustering(keep: unknown, distance: unknown) {
   const given = {
     ...(keep === undefined ? {} : { keep: whole('keep', 1, keep) }),
     ...(distance === undefined ? {} : { distance: whole('distance', 1, distance) }),

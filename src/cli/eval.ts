@@ -5,6 +5,7 @@ import { predictionsCsv } from '../report/csv.ts'
 import { evalText } from '../report/text.ts'
 import type { Network } from '../work/network.ts'
 import { type Command, printJson } from './command.ts'
+import { stopOnInterrupt } from './interrupt.ts'
 import { choice, type Format, formatOption, formats, single, whole } from './options.ts'
 import { Progress } from './progress.ts'
 
@@ -49,14 +50,4 @@ export const evalCommand: Command = {
 function print(result: ImageEvaluation, format: Format, network: Network): void {
   if (format === 'json') printJson(result)
   else process.stdout.write(format === 'csv' ? predictionsCsv(result) : evalText(result, network.name, network.classes))
-}
-
-/** The first Ctrl-C asks to stop after the image at hand; a second ends the process. */
-function stopOnInterrupt() {
-  let asked = false
-  const listener = (): void => {
-    asked = true
-  }
-  process.once('SIGINT', listener)
-  return { requested: () => asked, release: () => process.removeListener('SIGINT', listener) }
 }

@@ -21,6 +21,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   list: async () => (await import('./list.ts')).listCommand,
   show: async () => (await import('./show.ts')).showCommand,
   compress: async () => (await import('./compress.ts')).compressCommand,
+  cluster: async () => (await import('./cluster.ts')).clusterCommand,
   schema: async () => (await import('./schema.ts')).schemaCommand,
 }
 const names = Object.keys(loaders)

@@ -1,8 +1,9 @@
 // Exact evaluation of a network on pictures: what `bnnsim eval` prints.
 
 import { setImmediate } from 'node:timers/promises'
-import { encode, golden } from '../work/evaluate.ts'
+import { encode, evaluate, golden } from '../work/evaluate.ts'
 import type { Network } from '../work/network.ts'
+import type { Workload } from '../work/workload.ts'
 import type { Pictures } from './images.ts'
 import { mustFit } from './pictures.ts'
 
@@ -26,6 +27,8 @@ export interface ImageEvaluation {
 }
 
 export interface EvalOptions {
+  /** The network as passes have left it; as it is by default. */
+  readonly workload?: Workload
   /** Pictures to evaluate, from the first; all by default. */
   readonly limit?: number
   readonly onProgress?: (done: number, total: number) => void
@@ -53,7 +56,8 @@ export async function evaluateImages(
       turnAt = performance.now() + TURN
     }
     if (options.stopped?.() === true) break
-    const result = golden(network, encode(network, pixels))
+    const input = encode(network, pixels)
+    const result = options.workload === undefined ? golden(network, input) : evaluate(options.workload, input)
     predictions.push({ index, label, class: result.class, scores: result.scores })
     options.onProgress?.(index + 1, pictures.length)
   }

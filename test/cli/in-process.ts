@@ -2,6 +2,7 @@
 
 import yargs from 'yargs'
 import { asmCommand } from '../../src/cli/asm.ts'
+import { clusterCommand } from '../../src/cli/cluster.ts'
 import { addCommand, type Command } from '../../src/cli/command.ts'
 import { compressCommand } from '../../src/cli/compress.ts'
 import { dramCommand } from '../../src/cli/dram.ts'
@@ -25,6 +26,7 @@ const commands: readonly Command[] = [
   foldCommand,
   listCommand,
   showCommand,
+  clusterCommand,
   compressCommand,
   schemaCommand,
 ]

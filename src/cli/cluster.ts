@@ -1,0 +1,145 @@
+import { stringify } from 'csv-stringify/sync'
+import { evaluateImages } from '../model/eval.ts'
+import { loadNetwork } from '../model/load.ts'
+import { loadPictures, mustFit } from '../model/pictures.ts'
+import { compressKernels } from '../opt/compress-kernels.ts'
+import { applyPasses, type PassChoice } from '../opt/index.ts'
+import { ratiosOf } from '../opt/kernels/ratio.ts'
+import { curveSvg } from '../report/curve-svg.ts'
+import { type Column, counted, fixed, numbers, table, wrapped } from '../report/table.ts'
+import { workload } from '../work/lower.ts'
+import type { Network } from '../work/network.ts'
+import { type Command, printJson } from './command.ts'
+import { clustering } from './compress.ts'
+import { stopOnInterrupt } from './interrupt.ts'
+import { choice, formatOption, formats, single, whole } from './options.ts'
+import { OutputFile } from './output-file.ts'
+import { Progress } from './progress.ts'
+
+/** What is left of a network when so many sequences are kept. */
+interface Point {
+  readonly keep: number
+  /** Bits of a 3x3 kernel in the best grouped code of its layer, and what that makes of the kernels and of all weights. */
+  readonly codedBits: number
+  readonly ratio: number
+  readonly modelRatio: number
+  readonly images: number
+  readonly correct: number | null
+  readonly accuracy: number | null
+}
+
+export const clusterCommand: Command = {
+  name: 'cluster',
+  argument: { name: 'network', describe: 'name, or model file (JSON manifest)' },
+  describe: 'Accuracy and size of a network when rare 3x3 kernels become frequent ones',
+  options: {
+    keep: { describe: 'sequences kept, several', default: '512,256,128,64,32', requiresArg: true },
+    distance: { describe: 'weights of a kernel that may change', default: 9, requiresArg: true },
+    images: { describe: "CIFAR-10 binary, IDX, PPM or PGM file, or 'drawn'", default: 'drawn', requiresArg: true },
+    limit: { describe: 'pictures to take from the first', requiresArg: true },
+    weights: { describe: 'model file with weights for the network named', requiresArg: true },
+    'real-bits': { describe: 'bits of a real weight, for all weights', default: 32, requiresArg: true },
+    svg: { describe: 'file for a picture of the curve', requiresArg: true },
+    seed: { describe: 'seed of random weights and of drawn pictures', default: 1, requiresArg: true },
+    quiet: { describe: 'show no progress', type: 'boolean', default: false },
+    ...formatOption,
+  },
+  examples: ['cnv-cifar10 --images test_batch.bin --limit 1000 --svg curve.svg'],
+  handler: async (args) => {
+    const format = choice('format', formats, args.format)
+    const realBits = whole('real-bits', 1, args['real-bits'])
+    const keeps = single('keep', args.keep).split(',')
+    const passes = keeps.map((keep) => clustering(keep.trim(), args.distance))
+    const seed = whole('seed', 0, args.seed)
+    const weights = args.weights === undefined ? {} : { weightsFile: single('weights', args.weights) }
+    const network = loadNetwork(String(args.network), { seed, ...weights })
+    const count = args.limit === undefined ? {} : { count: whole('limit', 1, args.limit) }
+    const images = single('images', args.images)
+    const pictures = loadPictures(images, network.picture, { ...count, seed })
+    mustFit(network, pictures, '--images', images)
+    const svg = args.svg === undefined ? undefined : new OutputFile(single('svg', args.svg), 'svg')
+    const progress = new Progress(args.quiet === true)
+    const stop = stopOnInterrupt()
+    const points: Point[] = []
+    for (const pass of passes) {
+      const point = await pointOf(network, pass, realBits, (work) =>
+        evaluateImages(network, pictures, {
+          workload: work,
+          stopped: stop.requested,
+          onProgress: (done, total) => progress.update(() => `keep ${pass.options.keep}: ${done} of ${total} images`),
+        }),
+      )
+      if (stop.requested()) break
+      points.push(point)
+    }
+    progress.clear()
+    stop.release()
+    if (format === 'csv') process.stdout.write(stringify(points, { header: true, columns: [...columns] }))
+    else if (format === 'json') printJson({ network: network.name, source: network.source, points })
+    else process.stdout.write(text(network, points))
+    if (points.length === passes.length) {
+      svg?.write(picture(network, points))
+      svg?.close()
+      return
+    }
+    process.stderr.write(`bnnsim: stopped after ${points.length} of ${passes.length} points\n`)
+    process.exitCode = 130
+  },
+}
+
+const columns = ['keep', 'codedBits', 'ratio', 'modelRatio', 'images', 'correct', 'accuracy'] as const
+
+async function pointOf(
+  network: Network,
+  pass: PassChoice & { readonly options: { readonly keep: number } },
+  realBits: number,
+  evaluated: (work: ReturnType<typeof workload>) => ReturnType<typeof evaluateImages>,
+): Promise<Point> {
+  const clustered = applyPasses(workload(network), [pass])
+  const coding = { name: compressKernels.name, options: compressKernels.schema.parse({}) }
+  const { all, modelRatio } = ratiosOf(applyPasses(clustered, [coding]), realBits)
+  const { images, correct, accuracy } = await evaluated(clustered)
+  return { keep: pass.options.keep, codedBits: all.coded, ratio: all.ratio, modelRatio, images, correct, accuracy }
+}
+
+function text(network: Network, points: readonly Point[]): string {
+  const column = (label: string, unit: string, cells: readonly string[]): Column => ({ label, unit, cells })
+  const cells = (of: (point: Point) => string): string[] => points.map(of)
+  const whole = [
+    column('kept', '', numbers(points.map(({ keep }) => keep))),
+    column(
+      'coded',
+      'bits',
+      cells(({ codedBits }) => fixed(codedBits, 3)),
+    ),
+    column(
+      '3x3 kernels',
+      'x smaller',
+      cells(({ ratio }) => fixed(ratio, 3)),
+    ),
+    column(
+      'all weights',
+      'x smaller',
+      cells(({ modelRatio }) => fixed(modelRatio, 3)),
+    ),
+    column(
+      'accuracy',
+      '%',
+      cells(({ accuracy }) => (accuracy === null ? '-' : fixed(100 * accuracy, 2))),
+    ),
+  ]
+  const pictures = counted(points[0]?.images ?? 0, 'picture')
+  const notes = `Bits are of one 3x3 kernel of a pair of channels, in the best grouped code of its layer, without its table. Accuracy of ${pictures}, exact evaluation.`
+  return `${wrapped(`${network.name}: ${network.weights} weights; ${network.source}`)}\n${table(whole)}\n${wrapped(notes)}`
+}
+
+const picture = (network: Network, points: readonly Point[]): string =>
+  curveSvg(
+    `${network.name}: rare 3x3 kernels become frequent ones`,
+    'sequences kept in each layer',
+    points.map(({ keep }) => String(keep)),
+    [
+      { label: 'accuracy, %', values: points.map(({ accuracy }) => (accuracy === null ? null : 100 * accuracy)) },
+      { label: 'bits of a kernel', values: points.map(({ codedBits }) => codedBits) },
+    ],
+  )
