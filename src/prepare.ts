@@ -14,6 +14,8 @@ export interface Prepared {
   readonly variant: Variant
   /** What the machine's values must equal: the network's own where all passes are exact. */
   readonly expected: Workload
+  /** Whether a pass may change values. */
+  readonly lossy: boolean
   readonly machine: Lowered
   readonly table: EnergyTable
   /** What the machine is made of. */
@@ -23,15 +25,16 @@ export interface Prepared {
 /** Network to workload, through the passes, onto the machine; and the prices of what it will count. */
 export function prepare(experiment: Experiment, network: Network, variant: Variant): Prepared {
   const table = loadEnergyTable(variant.energy)
-  const { plain, work, machine } = located(experiment, variant.name, 'network', () => lower(network, variant))
+  const { passes } = variant
+  const plain = located(experiment, variant.name, 'network', () => workload(network))
+  const entry = `variants[${experiment.variants.indexOf(variant)}].passes`
+  const work = passes.length === 0 ? plain : located(experiment, variant.name, entry, () => applyPasses(plain, passes))
+  const machine = located(experiment, variant.name, 'network', () => lower(work, variant))
   checkPrices(table, machine.actions, machine.staticComponents)
   const { kind, spec } = variant.machine
   const design = machines[kind]!.design?.(spec) ?? {}
-  return { variant, expected: isLossy(variant.passes) ? work : plain, machine, table, design }
+  const lossy = isLossy(passes)
+  return { variant, expected: lossy ? work : plain, lossy, machine, table, design }
 }
 
-function lower(network: Network, { passes, machine: { kind, spec } }: Variant) {
-  const plain = workload(network)
-  const work = applyPasses(plain, passes)
-  return { plain, work, machine: machines[kind]!.lower(work, spec) }
-}
+const lower = (work: Workload, { machine: { kind, spec } }: Variant): Lowered => machines[kind]!.lower(work, spec)

@@ -44,7 +44,7 @@ const baselineFirst = (variants: readonly Variant[]): Variant[] =>
 
 /** Runs one variant, checks every value it computed, and prices what it counted. */
 function simulate(
-  { variant, expected, machine, table, design }: Prepared,
+  { variant, expected, lossy, machine, table, design }: Prepared,
   batch: Batch,
   baseline: VariantResult | undefined,
   hooks: RunHooks,
@@ -62,6 +62,7 @@ function simulate(
   const counts = run.layers.flatMap((layer) => layer.counts)
   const energy = price(counts, run.totalCycles / run.clockHz, table, run.staticComponents, run.ownPower, run.ownEnergy)
   const accuracy = accuracyOf(run, batch, (picture) => verifier.classOf(picture))
-  const names = { name, machine: variant.machine.name, design, energyTable: table.name }
+  const passes = variant.passes.map(({ name, options }) => `${name} ${JSON.stringify(options)}`).join(', ')
+  const names = { name, passes, lossy, machine: variant.machine.name, design, energyTable: table.name }
   return variantResult({ ...names, run, energy, accuracy, checked }, baseline)
 }

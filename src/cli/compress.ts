@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { loadNetwork } from '../model/load.ts'
 import { clusterKernels } from '../opt/cluster-kernels.ts'
 import { compressKernels } from '../opt/compress-kernels.ts'
-import { applyPasses } from '../opt/index.ts'
+import { applyPasses, type PassChoice } from '../opt/index.ts'
 import { type Ratios, ratiosOf } from '../opt/kernels/ratio.ts'
 import { type Column, fixed, numbers, table, wrapped } from '../report/table.ts'
 import { InputError } from '../work/input-error.ts'
@@ -11,7 +11,7 @@ import { workload } from '../work/lower.ts'
 import type { Network } from '../work/network.ts'
 import { complaint } from '../work/schema-complaint.ts'
 import { type Command, printJson } from './command.ts'
-import { choice, formatOption, formats, whole } from './options.ts'
+import { choice, formatOption, formats, single, whole } from './options.ts'
 
 export const compressCommand: Command = {
   name: 'compress',
@@ -19,11 +19,12 @@ export const compressCommand: Command = {
   describe: 'Code the 3x3 binary kernels of a network, and print how much smaller they become',
   options: {
     code: { describe: 'huffman, limited or grouped', default: 'grouped', requiresArg: true },
-    longest: { describe: 'bits of the longest codeword of a limited code', default: 12, requiresArg: true },
+    longest: { describe: 'bits of the longest codeword of a limited code (12)', requiresArg: true },
     groups: { describe: 'bits of index of each group, such as 4,5,6,8,9; the best without it', requiresArg: true },
     tables: { describe: 'a code for each layer or one for the network', default: 'layer', requiresArg: true },
-    keep: { describe: 'cluster first: sequences kept', requiresArg: true },
-    distance: { describe: 'of clustering: weights of a kernel that may change', requiresArg: true },
+    keep: { describe: 'cluster first: sequences kept (256, where only --distance is given)', requiresArg: true },
+    distance: { describe: 'of clustering: weights of a kernel that may change (1)', requiresArg: true },
+    weights: { describe: 'model file with weights for the network named', requiresArg: true },
     'real-bits': { describe: 'bits of a real weight, for the whole model', default: 32, requiresArg: true },
     seed: { describe: 'seed of random weights', default: 1, requiresArg: true },
     ...formatOption,
@@ -34,24 +35,33 @@ export const compressCommand: Command = {
     const realBits = whole('real-bits', 1, args['real-bits'])
     const code = choice('code', ['huffman', 'limited', 'grouped'] as const, args.code)
     const tables = choice('tables', ['layer', 'network'] as const, args.tables)
-    const longest = whole('longest', 1, args.longest)
+    const longest = args.longest === undefined ? {} : { longest: whole('longest', 1, args.longest) }
     const groups =
       args.groups === undefined
         ? {}
         : {
-            groups: String(args.groups)
+            groups: single('groups', args.groups)
               .split(',')
               .map((bits) => whole('groups', 0, bits.trim())),
           }
     const passes = [
       ...(args.keep === undefined && args.distance === undefined ? [] : [clustering(args.keep, args.distance)]),
-      { name: compressKernels.name, options: parsed(compressKernels.schema, { code, longest, tables, ...groups }) },
+      { name: compressKernels.name, options: parsed(compressKernels.schema, { code, tables, ...longest, ...groups }) },
     ]
-    const network = loadNetwork(String(args.network), { seed: whole('seed', 0, args.seed) })
+    const weights = args.weights === undefined ? {} : { weightsFile: single('weights', args.weights) }
+    const network = loadNetwork(String(args.network), { seed: whole('seed', 0, args.seed), ...weights })
     const ratios = ratiosOf(applyPasses(workload(network), passes), realBits)
     if (format === 'csv') process.stdout.write(stringify([...ratios.layers, ratios.all], { header: true }))
-    else if (format === 'json') printJson({ network: network.name, source: network.source, ...ratios })
-    else process.stdout.write(text(network, ratios))
+    else if (format === 'json')
+      printJson({
+        network: network.name,
+        source: network.source,
+        weights: network.weights,
+        passes,
+        realBits,
+        ...ratios,
+      })
+    else process.stdout.write(text(network, passes, realBits, ratios))
   },
 }
 
@@ -71,7 +81,15 @@ function parsed<T>(schema: z.ZodType<T>, given: object): T {
   throw new InputError(problem, { key: `--${String(path[0])}` })
 }
 
-function text(network: Network, { layers, all, modelBits, codedModelBits, modelRatio }: Ratios): string {
+function text(
+  network: Network,
+  passes: readonly PassChoice[],
+  realBits: number,
+  { layers, all, modelBits, codedModelBits, modelRatio }: Ratios,
+): string {
+  const title = wrapped(`${network.name}: ${network.weights} weights; ${network.source}`)
+  if (layers.length === 0) return `${title}It has no binary 3x3 kernels.\n`
+  const done = passes.map(({ name, options }) => `${name} ${JSON.stringify(options)}`).join(', ')
   const rows = [...layers, all]
   const column = (label: string, unit: string, cells: readonly string[]): Column => ({ label, unit, cells })
   const columns = [
@@ -96,9 +114,14 @@ function text(network: Network, { layers, all, modelBits, codedModelBits, modelR
     ),
   ]
   const [before, after] = numbers([modelBits / 8000, codedModelBits / 8000])
-  const notes = wrapped(
-    'Bits are of one 3x3 kernel of a pair of channels, which has nine. Ratio: nine bits for each, over stream and table. ' +
-      `All weights of the network: ${before} kB, coded ${after} kB, ${fixed(modelRatio, 3)} times less.`,
-  )
-  return `${wrapped(`${network.name}: ${network.weights} weights; ${network.source}`)}\n${table(columns)}\n${notes}`
+  const smaller = modelRatio >= 1
+  const times = `${fixed(smaller ? modelRatio : 1 / modelRatio, 3)} times ${smaller ? 'less' : 'more: coding does not pay'}`
+  const seeded =
+    ' Kernels of seeded weights are drawn as often as trained small networks have them: what is saved is that of their histogram.'
+  const notes =
+    'Bits are of one 3x3 kernel of a pair of channels, which has nine; entropy is the least that a code of its own for each layer, or one for all, could take. ' +
+    'Ratio: nine bits for each, over stream and table. ' +
+    `All weights of the network, reals of ${realBits} bits: ${before} kB, coded ${after} kB, ${times}.` +
+    (network.weights === 'seeded' ? seeded : '')
+  return `${title}${wrapped(done)}\n${table(columns)}\n${wrapped(notes)}`
 }

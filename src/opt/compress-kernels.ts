@@ -16,7 +16,7 @@ const options = z.strictObject({
     .enum(['huffman', 'limited', 'grouped'])
     .default('grouped')
     .describe('canonical Huffman, the same with codewords of limited length, or a prefix and an index into its group'),
-  longest: z.int().min(1).max(LONGEST).default(12).describe('bits of the longest codeword of a limited code'),
+  longest: z.int().min(1).max(LONGEST).exactOptional().describe('bits of the longest codeword of a limited code'),
   groups: z
     .array(z.int().min(0).max(TAPS))
     .min(1)
@@ -26,13 +26,22 @@ const options = z.strictObject({
     ),
   tables: z.enum(['layer', 'network']).default('layer').describe('a code for each layer, or one for all'),
 })
+const consistent = options.superRefine(({ code, longest, groups }, context) => {
+  const stray = (path: string, wanted: string) =>
+    context.addIssue({ code: 'custom', message: `expected with code ${wanted} only`, path: [path] })
+  if (longest !== undefined && code !== 'limited') stray('longest', 'limited')
+  if (groups !== undefined && code !== 'grouped') stray('groups', 'grouped')
+})
 
-export type CompressOptions = z.infer<typeof options>
+/** Bits of the longest codeword, where nothing else is said: enough for all but the rarest of 512. */
+const LIMIT = 12
+
+type CompressOptions = z.infer<typeof options>
 
 export const compressKernels: Pass<CompressOptions> = {
   name: 'compress-kernels',
   summary: '3x3 binary kernels are stored in a prefix code',
-  schema: options,
+  schema: consistent,
   lossy: false,
   apply: (workload, options) => {
     const shared = options.tables === 'network' ? named('all', () => codeFor(countsOf(workload), options)) : undefined
@@ -53,7 +62,7 @@ function compressed(layer: Layer, options: CompressOptions, shared: KernelCode |
 
 function codeFor(counts: Uint32Array, { code, longest, groups }: CompressOptions): KernelCode {
   if (code === 'huffman') return huffmanCode(counts)
-  return code === 'limited' ? limitedCode(counts, longest) : groupedCode(counts, groups)
+  return code === 'limited' ? limitedCode(counts, longest ?? LIMIT) : groupedCode(counts, groups)
 }
 
 function named<T>(layer: string, body: () => T): T {

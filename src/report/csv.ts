@@ -48,7 +48,9 @@ function figureColumns(rows: readonly Row[]): string[] {
 function leaves(value: object, path = ''): Map<string, string | number | null> {
   return new Map(
     Object.entries(value).flatMap(([key, inner]): [string, string | number | null][] =>
-      typeof inner === 'object' && inner !== null ? [...leaves(inner, `${path}${key}.`)] : [[path + key, inner]],
+      typeof inner === 'object' && inner !== null
+        ? [...leaves(inner, `${path}${key}.`)]
+        : [[path + key, typeof inner === 'boolean' ? `${inner}` : inner]],
     ),
   )
 }

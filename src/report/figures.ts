@@ -2,6 +2,8 @@
 // columns, and docs/results.md is made of it. Keys are paths in the JSON document; a part
 // in braces stands for any name of that kind, `[]` for the entries of a list.
 
+import { resources } from './resource-figures.ts'
+
 export interface Figure {
   readonly unit: string
   readonly meaning: string
@@ -47,7 +49,7 @@ const common = {
   'perCycle.{operation}': {
     unit: 'operations/cycle',
     meaning: 'Operations of one kind in a cycle, on average, of which the machine can do a known number at most.',
-    how: '`operations` over the cycles of an image.',
+    how: '`operations` over `cycles` of a layer, or over `cyclesPerImage`.',
   },
   'ofPeak.{operation}': {
     unit: 'ratio',
@@ -83,24 +85,6 @@ const common = {
   },
 } as const satisfies Figures
 
-export const resourceNames = ['lut', 'lutram', 'ff', 'bram36', 'dsp'] as const
-export type ResourceName = (typeof resourceNames)[number]
-
-const resourceUnits = {
-  lut: 'look-up tables (LUT)',
-  lutram: 'look-up tables that serve as memory (LUTRAM), also counted as LUT',
-  ff: 'flip-flops (FF)',
-  bram36: '36 Kib block RAMs (BRAM36)',
-  dsp: 'DSP slices',
-} as const satisfies Record<ResourceName, string>
-
-type ResourceFigures<Part extends string> = { readonly [K in `resources.${ResourceName}.${Part}`]: Figure }
-
-const resources = <Part extends string>(part: Part, meaning: string, how: string): ResourceFigures<Part> =>
-  Object.fromEntries(
-    resourceNames.map((name) => [`resources.${name}.${part}`, { unit: resourceUnits[name], meaning, how }]),
-  ) as ResourceFigures<Part>
-
 export const variantFigures = {
   name: {
     unit: none,
@@ -125,6 +109,17 @@ export const variantFigures = {
     meaning:
       'What the machine is made of: for ARM machines core, memory, kernels and fusion. Changed entries within these do not show.',
     how: 'As configured.',
+  },
+  passes: {
+    unit: none,
+    meaning: 'The passes that were applied, in order, with all of their options; empty for the baseline.',
+    how: 'As configured.',
+  },
+  lossy: {
+    unit: none,
+    meaning:
+      'Whether one of them may change what the network computes: values are compared with what it computes then.',
+    how: 'As the passes declare.',
   },
   clockHz: {
     unit: 'Hz',

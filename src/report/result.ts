@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import type { Energy } from '../energy/price.ts'
 import type { MachineRun, Resources } from '../machines/machine.ts'
 import type { Traffic } from '../sim/counters.ts'
-import type { ResourceName } from './figures.ts'
+import type { ResourceName } from './resource-figures.ts'
 
 type ByName<T> = Readonly<Record<string, T>>
 
@@ -25,6 +25,8 @@ export interface ResultDocument {
 
 export interface VariantResult {
   readonly name: string
+  readonly passes: string
+  readonly lossy: boolean
   readonly machine: string
   readonly design: ByName<string>
   readonly energyTable: string
@@ -86,6 +88,9 @@ export interface Checked {
 
 export interface VariantRun {
   readonly name: string
+  /** The passes applied, with their options; and whether one of them may change values. */
+  readonly passes: string
+  readonly lossy: boolean
   /** Names of machine and energy table. */
   readonly machine: string
   /** What the machine is made of, by what its configuration chooses. */
@@ -100,7 +105,7 @@ export interface VariantRun {
 
 /** Without a `baseline` the variant is its own. */
 export function variantResult(
-  { name, machine, design, energyTable, run, energy, accuracy, checked }: VariantRun,
+  { name, passes, lossy, machine, design, energyTable, run, energy, accuracy, checked }: VariantRun,
   baseline?: Pick<VariantResult, 'cyclesPerImage' | 'clockHz'>,
 ): VariantResult {
   const { clockHz, images, cyclesPerImage, latencyCycles, totalCycles, resources } = run
@@ -126,6 +131,8 @@ export function variantResult(
   const still = Object.entries(energy.components).filter(([, part]) => part.static > 0)
   return {
     name,
+    passes,
+    lossy,
     machine,
     design,
     energyTable,

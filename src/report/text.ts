@@ -1,7 +1,8 @@
 // Results as text for people.
 
-import { layerFigures, resourceNames, type Shown, variantFigures } from './figures.ts'
+import { layerFigures, type Shown, variantFigures } from './figures.ts'
 import { names } from './names.ts'
+import { resourceNames } from './resource-figures.ts'
 import type { LayerResult, ResultDocument, VariantResult } from './result.ts'
 import { type Column, counted, fixed, number, numbers, percent, table, unbroken, wrapped } from './table.ts'
 
@@ -116,7 +117,7 @@ const repeated = ({ images, pictures }: VariantResult['accuracy']): string =>
 
 function layerPart(variant: VariantResult, several: boolean): string {
   const sections = [
-    ...(several ? [`Variant ${variant.name}\n`] : []),
+    ...(several ? [wrapped(`Variant ${variant.name}${variant.passes === '' ? '' : `: ${variant.passes}`}`)] : []),
     layerTable(variant),
     bottleneck(variant),
     energyLine(variant),
@@ -167,7 +168,8 @@ function layerTable(variant: VariantResult): string {
     wrapped(
       `Each row is one layer, for one image: ${inTurn ? 'its cycles, the part in which it' : 'cycles its unit'} worked, why it mostly did not, bytes it moved, its dynamic energy. All stalls, reads and writes, and energy by component: --format csv or json.`,
     ) +
-    (legend === '' ? '' : wrapped(`Stalls: ${legend}.`))
+    (legend === '' ? '' : wrapped(`Stalls: ${legend}.`)) +
+    peakLine(variant)
   )
 }
 
@@ -209,6 +211,13 @@ function rateColumns(layers: readonly LayerResult[]): Column[] {
       layers.map(({ ofPeak }) => (ofPeak?.[kind] === undefined ? '-' : percent(ofPeak[kind]))),
     ),
   ])
+}
+
+function peakLine({ peak = {} }: VariantResult): string {
+  const most = Object.entries(peak).map(([kind, rate]) =>
+    [fixed(rate, 1), names.operation[kind]?.label ?? kind, names.operation[kind]?.unit ?? ''].join(' ').trim(),
+  )
+  return most.length === 0 ? '' : wrapped(`Peak: ${most.join(', ')} a cycle is the most that the machine could do.`)
 }
 
 /** A column for each level that moves anything. */
@@ -259,10 +268,10 @@ function resourceLine({ resources }: VariantResult): string {
   return wrapped(`Resources of the ${resources.device}: ${parts.join(', ')}.`)
 }
 
-function checkLine({ checked: { tensors, values, mismatches, deviation } }: VariantResult): string {
+function checkLine({ lossy, checked: { tensors, values, mismatches, deviation } }: VariantResult): string {
   if (tensors === 0) return wrapped('Values: none was compared with the golden evaluation.')
-  const verdict =
-    mismatches === 0 ? 'all equal to the golden evaluation' : `${number(mismatches)} NOT equal to the golden evaluation`
+  const golden = lossy ? 'the evaluation of the network that its passes leave' : 'the golden evaluation'
+  const verdict = mismatches === 0 ? `all equal to ${golden}` : `${number(mismatches)} NOT equal to ${golden}`
   const apart =
     deviation === 0
       ? ''

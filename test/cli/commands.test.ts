@@ -52,6 +52,28 @@ describe('run', () => {
       expect(readFileSync(join(second, name)), name).toEqual(readFileSync(join(first, name)))
   })
 
+  it('says what a lossy variant was, and what its values were compared with', async () => {
+    const clustered =
+      'variants=[{name: baseline, passes: []}, {name: few, passes: [{name: cluster-kernels, keep: 64}]}]'
+    const { variants } = await json('run', 'demo', '--set', clustered)
+    expect(variants.map(({ passes, lossy }: { passes: string; lossy: boolean }) => [passes, lossy])).toEqual([
+      ['', false],
+      ['cluster-kernels {"keep":64,"distance":1,"ties":"frequent","scope":"layer"}', true],
+    ])
+    const [exact, lossy] = (await output('run', 'demo', '--set', clustered)).split('\nVariant few: cluster-kernels')
+    expect(exact).toContain('all equal to the golden evaluation')
+    expect(lossy).toMatch(/all equal to the evaluation of the network that its passes\s+leave/)
+  })
+
+  it('blames the passes of a variant for what they cannot do', async () => {
+    const variants =
+      'variants=[{name: baseline, passes: []}, {name: v, passes: [{name: compress-kernels, groups: [4]}]}]'
+    const { error } = await inProcess('run', 'demo', '--set', variants)
+    expect(error).toMatch(
+      /--set variants\[1\]\.passes: conv0: expected groups with room for 158 symbols, got room for 16/,
+    )
+  })
+
   it('compares variants with the baseline', async () => {
     const faster = 'variants=[{name: fast, passes: [], set: {machine.clock: 120 MHz}}, {name: baseline, passes: []}]'
     const { variants } = await json('run', 'lfc-z7020', '--set', faster)

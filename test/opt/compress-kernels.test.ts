@@ -59,8 +59,9 @@ describe('ratiosOf', () => {
 
   it('counts a table that layers share once', () => {
     const { layers, all } = ratiosOf(compressed({ tables: 'network' }), 32)
-    expect(layers.slice(1).map(({ tableBits }) => tableBits)).toEqual(layers.slice(1).map(() => 0))
-    expect(all.tableBits).toBe(layers[0]!.tableBits)
+    expect(layers.map(({ tableBits }) => tableBits)).toEqual(layers.map(() => 0))
+    expect(all.tableBits).toBeGreaterThan(9 * 512)
+    expect(all.tableBits).toBeLessThan(9 * 512 + 8 * 32)
     expect(all.coded).toBeGreaterThanOrEqual(all.entropy)
   })
 

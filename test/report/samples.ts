@@ -68,6 +68,8 @@ export function variantRun(run: MachineRun, name = 'baseline'): VariantRun {
   const counts = run.layers.flatMap((each) => each.counts)
   return {
     name,
+    passes: name === 'baseline' ? '' : 'toy-pass {}',
+    lossy: false,
     machine: 'toy-machine',
     design: { style: 'plain' },
     energyTable: prices.name,

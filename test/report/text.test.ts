@@ -36,6 +36,7 @@ describe('resultText', () => {
       Each row is one layer, for one image: cycles its unit worked, why it mostly did not, bytes it moved,
         its dynamic energy. All stalls, reads and writes, and energy by component: --format csv or json.
       Stalls: fill = nothing has arrived yet, idle = all its work is done.
+      Peak: 128.0 binary MACs a cycle is the most that the machine could do.
       Bottleneck: conv0, busy for 90 of the 100 cycles per image.
       Energy: 0.625 µJ/image, 0.125 dynamic, in the layers, and 0.500 static, drawn all the time. Mostly
         toy 80 %, lut 19 %.
@@ -43,7 +44,7 @@ describe('resultText', () => {
         3 of 4 BRAM36 (75 %), 0 of 5 DSP (0 %).
       Values: 8 tensors, 1,234 values, all equal to the golden evaluation.
 
-      Variant fast
+      Variant fast: toy-pass {}
       layer    busy  busy  main stall  binary  binary  of peak  weights  DRAM  energy
              cycles     %                MACs  /cycle        %       kB    kB      µJ
       -------------------------------------------------------------------------------
@@ -52,6 +53,7 @@ describe('resultText', () => {
       Each row is one layer, for one image: cycles its unit worked, why it mostly did not, bytes it moved,
         its dynamic energy. All stalls, reads and writes, and energy by component: --format csv or json.
       Stalls: fill = nothing has arrived yet, idle = all its work is done.
+      Peak: 128.0 binary MACs a cycle is the most that the machine could do.
       Bottleneck: conv0, busy for 90 of the 100 cycles per image.
       Energy: 0.375 µJ/image, 0.125 dynamic, in the layers, and 0.250 static, drawn all the time. Mostly
         toy 67 %, lut 32 %, ramb18 1 %.

@@ -4,7 +4,7 @@ import type { Workload } from '../../work/workload.ts'
 import { entropyOf } from './code.ts'
 import { histogram, kernelsOf, SEQUENCES, sequencesOf, TAPS } from './sequences.ts'
 
-export interface LayerRatio {
+interface LayerRatio {
   readonly layer: string
   readonly sequences: number
   /** Different ones. */
@@ -12,7 +12,7 @@ export interface LayerRatio {
   /** Bits a sequence: what no code of single sequences goes below, and what this one takes. */
   readonly entropy: number
   readonly coded: number
-  /** Of the stream, and of the code's tables; 0 where they are another layer's. */
+  /** Of the stream, and of the code's tables; 0 where layers share them: they count in all of them together. */
   readonly streamBits: number
   readonly tableBits: number
   /** Bits of the kernels as they were, over those of stream and tables. */
@@ -30,23 +30,24 @@ export interface Ratios {
 
 /** Of a workload with coded kernels. Real weights count `realBits` each; what is not a weight does not count. */
 export function ratiosOf(workload: Workload, realBits: number): Ratios {
-  const known = new Set<unknown>() // codes that have been counted
+  const codes = workload.layers.flatMap(({ weights }) => (weights.encoding === 'coded' ? [weights.code] : []))
+  const different = [...new Set(codes)]
+  const shared = different.length < codes.length
   const counts: Uint32Array[] = []
   const layers = workload.layers.flatMap((layer): LayerRatio[] => {
     const weights = kernelsOf(layer)
     if (weights === undefined || layer.weights.encoding !== 'coded') return []
     const { stream, code } = layer.weights
     const count = histogram(sequencesOf(weights))
-    const tableBits = known.has(code) ? 0 : code.tableBits
-    known.add(code)
     counts.push(count)
-    return [ratioOf(layer.name, count, stream.bits, tableBits)]
+    return [ratioOf(layer.name, count, stream.bits, shared ? 0 : code.tableBits)]
   })
-  const sum = (key: 'streamBits' | 'tableBits'): number => layers.reduce((total, layer) => total + layer[key], 0)
-  const all = ratioOf('all', pooled(counts), sum('streamBits'), sum('tableBits'))
+  const streamBits = layers.reduce((bits, layer) => bits + layer.streamBits, 0)
+  const tableBits = different.reduce((bits, code) => bits + code.tableBits, 0)
+  const all = ratioOf('all', pooled(counts), streamBits, tableBits)
   // Codes of their own can go as low as each layer's own entropy.
   const mean = layers.reduce((bits, layer) => bits + layer.entropy * layer.sequences, 0) / all.sequences
-  const whole = known.size > 1 ? { ...all, entropy: mean } : all
+  const whole = different.length > 1 ? { ...all, entropy: mean } : all
   const modelBits = workload.layers.reduce((bits, { weights: { weights } }) => {
     return bits + weights.rows * weights.taps * weights.channels * (weights.kind === 'real' ? realBits : 1)
   }, 0)
