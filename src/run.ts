@@ -6,6 +6,7 @@ import { accuracyOf, type Batch, batchOf } from './batch.ts'
 import { type Experiment, located, type Variant } from './config/experiment.ts'
 import { price } from './energy/price.ts'
 import { loadNetwork } from './model/load.ts'
+import { passesText } from './opt/index.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { type ResultDocument, resultDocument, type VariantResult, variantResult } from './report/result.ts'
 import type { Tracer } from './sim/tracer.ts'
@@ -62,7 +63,13 @@ function simulate(
   const counts = run.layers.flatMap((layer) => layer.counts)
   const energy = price(counts, run.totalCycles / run.clockHz, table, run.staticComponents, run.ownPower, run.ownEnergy)
   const accuracy = accuracyOf(run, batch, (picture) => verifier.classOf(picture))
-  const passes = variant.passes.map(({ name, options }) => `${name} ${JSON.stringify(options)}`).join(', ')
-  const names = { name, passes, lossy, machine: variant.machine.name, design, energyTable: table.name }
+  const names = {
+    name,
+    passes: passesText(variant.passes),
+    lossy,
+    machine: variant.machine.name,
+    design,
+    energyTable: table.name,
+  }
   return variantResult({ ...names, run, energy, accuracy, checked }, baseline)
 }

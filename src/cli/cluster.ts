@@ -6,7 +6,7 @@ import { compressKernels } from '../opt/compress-kernels.ts'
 import { applyPasses, type PassChoice } from '../opt/index.ts'
 import { ratiosOf } from '../opt/kernels/ratio.ts'
 import { curveSvg } from '../report/curve-svg.ts'
-import { type Column, counted, fixed, numbers, table, wrapped } from '../report/table.ts'
+import { column, counted, fixed, numbers, table, wrapped } from '../report/table.ts'
 import { workload } from '../work/lower.ts'
 import type { Network } from '../work/network.ts'
 import { type Command, printJson } from './command.ts'
@@ -103,7 +103,6 @@ async function pointOf(
 }
 
 function text(network: Network, points: readonly Point[]): string {
-  const column = (label: string, unit: string, cells: readonly string[]): Column => ({ label, unit, cells })
   const cells = (of: (point: Point) => string): string[] => points.map(of)
   const whole = [
     column('kept', '', numbers(points.map(({ keep }) => keep))),

@@ -3,9 +3,9 @@ import type { z } from 'zod'
 import { loadNetwork } from '../model/load.ts'
 import { clusterKernels } from '../opt/cluster-kernels.ts'
 import { compressKernels } from '../opt/compress-kernels.ts'
-import { applyPasses, type PassChoice } from '../opt/index.ts'
+import { applyPasses, type PassChoice, passesText } from '../opt/index.ts'
 import { type Ratios, ratiosOf } from '../opt/kernels/ratio.ts'
-import { type Column, fixed, numbers, table, wrapped } from '../report/table.ts'
+import { column, fixed, numbers, table, wrapped } from '../report/table.ts'
 import { InputError } from '../work/input-error.ts'
 import { workload } from '../work/lower.ts'
 import type { Network } from '../work/network.ts'
@@ -89,9 +89,7 @@ function text(
 ): string {
   const title = wrapped(`${network.name}: ${network.weights} weights; ${network.source}`)
   if (layers.length === 0) return `${title}It has no binary 3x3 kernels.\n`
-  const done = passes.map(({ name, options }) => `${name} ${JSON.stringify(options)}`).join(', ')
   const rows = [...layers, all]
-  const column = (label: string, unit: string, cells: readonly string[]): Column => ({ label, unit, cells })
   const columns = [
     { label: 'layer', unit: '', words: true, cells: rows.map(({ layer }) => layer) },
     column('kernels', '3x3', numbers(rows.map(({ sequences }) => sequences))),
@@ -123,5 +121,5 @@ function text(
     'Ratio: nine bits for each, over stream and table. ' +
     `All weights of the network, reals of ${realBits} bits: ${before} kB, coded ${after} kB, ${times}.` +
     (network.weights === 'seeded' ? seeded : '')
-  return `${title}${wrapped(done)}\n${table(columns)}\n${wrapped(notes)}`
+  return `${title}${wrapped(passesText(passes))}\n${table(columns)}\n${wrapped(notes)}`
 }

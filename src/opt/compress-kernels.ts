@@ -2,7 +2,7 @@
 // "Exploiting Kernel Compression on BNNs", DATE 2023). Their code is not published; three are offered.
 
 import { z } from 'zod'
-import { InputError } from '../work/input-error.ts'
+import { InputError, keyed } from '../work/input-error.ts'
 import type { KernelCode } from '../work/kernel-code.ts'
 import type { Layer } from '../work/workload.ts'
 import { decode, encode, LONGEST } from './kernels/code.ts'
@@ -44,7 +44,7 @@ export const compressKernels: Pass<CompressOptions> = {
   schema: consistent,
   lossy: false,
   apply: (workload, options) => {
-    const shared = options.tables === 'network' ? named('all', () => codeFor(countsOf(workload), options)) : undefined
+    const shared = options.tables === 'network' ? keyed('all', () => codeFor(countsOf(workload), options)) : undefined
     return { ...workload, layers: workload.layers.map((layer) => compressed(layer, options, shared)) }
   },
 }
@@ -52,8 +52,10 @@ export const compressKernels: Pass<CompressOptions> = {
 function compressed(layer: Layer, options: CompressOptions, shared: KernelCode | undefined): Layer {
   const weights = kernelsOf(layer)
   if (weights === undefined) return layer
+  if (layer.weights.encoding !== 'plain')
+    throw new InputError('compress-kernels takes weights that are not coded yet', { key: layer.name })
   const sequences = sequencesOf(weights)
-  const code = shared ?? named(layer.name, () => codeFor(histogram(sequences), options))
+  const code = shared ?? keyed(layer.name, () => codeFor(histogram(sequences), options))
   const stream = encode(sequences, code)
   // Not the weights it was made of, but what comes out of the stream.
   const decoded = withSequences(weights, decode(stream.bytes, sequences.length, code))
@@ -63,13 +65,4 @@ function compressed(layer: Layer, options: CompressOptions, shared: KernelCode |
 function codeFor(counts: Uint32Array, { code, longest, groups }: CompressOptions): KernelCode {
   if (code === 'huffman') return huffmanCode(counts)
   return code === 'limited' ? limitedCode(counts, longest ?? LIMIT) : groupedCode(counts, groups)
-}
-
-function named<T>(layer: string, body: () => T): T {
-  try {
-    return body()
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error
-    throw new InputError(error.message, { key: layer })
-  }
 }

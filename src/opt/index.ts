@@ -32,6 +32,10 @@ export function applyPasses(workload: Workload, chosen: readonly PassChoice[], k
   }, frozen(workload))
 }
 
+/** The passes and all of their options, as reports name them. */
+export const passesText = (chosen: readonly PassChoice[]): string =>
+  chosen.map(({ name, options }) => `${name} ${JSON.stringify(options)}`).join(', ')
+
 /** True if one of the passes chosen may change values. */
 export const isLossy = (chosen: readonly PassChoice[], known: Passes = passes): boolean =>
   chosen.some(({ name }) => known[name]?.lossy === true)

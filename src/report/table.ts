@@ -8,6 +8,9 @@ export interface Column {
   readonly words?: boolean
 }
 
+/** A column of numbers. */
+export const column = (label: string, unit: string, cells: readonly string[]): Column => ({ label, unit, cells })
+
 /** Widest line of a report, in characters. */
 const pageWidth = 100
 const gap = '  '

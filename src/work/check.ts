@@ -2,7 +2,7 @@
 // node reads exists, has the kind and the shape that its op needs, and every
 // parameter has one entry per channel. Evaluation relies on this and checks no shapes.
 
-import { didYouMean, InputError } from './input-error.ts'
+import { didYouMean, InputError, keyed } from './input-error.ts'
 import type { MacShape, Network, Op, OpKind, Weights } from './network.ts'
 import { elements, type Shape, wordsOf } from './tensor.ts'
 import type { Activation } from './workload.ts'
@@ -148,14 +148,7 @@ const check = <K extends OpKind>(
 /** What `input` and every node of `network` hold, by name. Throws InputError, naming the node, where it does not fit. */
 export function checkNetwork(network: Network): Map<string, Values> {
   const reads = new Map<string, Read>()
-  const within = (name: string, body: () => void): void => {
-    try {
-      body()
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error
-      throw new InputError(error.message, { key: `${network.name}.${name}` })
-    }
-  }
+  const within = (name: string, body: () => void): void => keyed(`${network.name}.${name}`, body)
   within('input', () => reads.set('input', checkInput(network)))
   for (const node of network.nodes)
     within(node.name, () => {

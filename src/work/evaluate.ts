@@ -3,7 +3,7 @@
 // pass has changed a facet.
 
 import { getBit } from './bits.ts'
-import { didYouMean, InputError } from './input-error.ts'
+import { didYouMean, InputError, keyed } from './input-error.ts'
 import { type GatedMacOp, gatedMac, type MacOp, mac, type Range } from './mac.ts'
 import type { Decision, Network, Node, Op, OpKind } from './network.ts'
 import { type Step, steps } from './steps.ts'
@@ -97,24 +97,13 @@ function walk(network: Network, tasks: readonly Task[], input: Tensor, keep: boo
   for (const [at, task] of tasks.entries()) {
     tensors.set(
       task.name,
-      atNode(task.name, () => task.run(task.inputs.map((name) => read(tensors, name)))),
+      keyed(task.name, () => task.run(task.inputs.map((name) => read(tensors, name)))),
     )
     if (keep) continue
     for (const name of [task.name, ...task.inputs]) if ((lastUse.get(name) ?? at) <= at) tensors.delete(name)
   }
   if (!keep && lastUse.get('input') !== tasks.length) tensors.delete('input')
   return { ...decide(network, tensors), tensors }
-}
-
-/** Names the node in an error of `body`. */
-function atNode<T>(name: string, body: () => T): T {
-  try {
-    return body()
-  } catch (error) {
-    if (error instanceof InputError && error.place.key === undefined)
-      throw new InputError(error.message, { ...error.place, key: name })
-    throw error
-  }
 }
 
 function read(tensors: ReadonlyMap<string, Tensor>, name: string): Tensor {

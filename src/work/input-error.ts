@@ -30,6 +30,16 @@ export class InputError extends Error {
   }
 }
 
+/** What `body` gives; an InputError from it that names no key is thrown with `key`. */
+export function keyed<T>(key: string, body: () => T): T {
+  try {
+    return body()
+  } catch (error) {
+    if (!(error instanceof InputError) || error.place.key !== undefined) throw error
+    throw new InputError(error.message, { ...error.place, key })
+  }
+}
+
 /** The candidate that `name` most likely meant, as `; did you mean 'x'?`, or '' when none is close. */
 export function didYouMean(name: string, candidates: Iterable<string>): string {
   let best = ''

@@ -1,7 +1,7 @@
 // From a workload to what the ARM machine does: places in memory, steps, calls. Layer by layer, node by node; a
 // multiply-accumulate takes the nodes behind it that its kernel computes along.
 
-import { InputError } from '../../work/input-error.ts'
+import { InputError, keyed } from '../../work/input-error.ts'
 import type { Network, Node } from '../../work/network.ts'
 import type { Shape } from '../../work/tensor.ts'
 import type { Layer, Workload } from '../../work/workload.ts'
@@ -91,7 +91,7 @@ export class Lowering {
   }
 
   private addMac(layer: Layer): void {
-    const { output, calls, absorbed } = at(layer.name, () => macCalls(layer, this))
+    const { output, calls, absorbed } = keyed(layer.name, () => macCalls(layer, this))
     for (const { name } of absorbed) this.done.add(name)
     const node = absorbed.at(-1)?.name ?? layer.name
     this.finish(layer.name, [this.made(node, output)], calls, [{ inputs: [layer.input] }])
@@ -101,7 +101,7 @@ export class Lowering {
     if (this.done.has(node.name)) return
     const group = this.groups.get(node.name)
     if (group === undefined) {
-      const { output, calls } = at(node.name, () => elementwise(node, this))
+      const { output, calls } = keyed(node.name, () => elementwise(node, this))
       this.finish(layer, [this.made(node.name, output)], calls, [node])
     } else if (node === group.value) this.addGroup(layer, group)
   }
@@ -161,7 +161,7 @@ export class Lowering {
   private borderFor(name: string, storage: Storage, { channels }: Shape): Border {
     const wanted = this.readers.of(name).flatMap(({ name: reader, op }) => {
       if (op.kind !== 'mac' && op.kind !== 'pool') return []
-      const border = at(reader, () => borderWanted(op, storage, channels))
+      const border = keyed(reader, () => borderWanted(op, storage, channels))
       return isNone(border) ? [] : [border]
     })
     const [first] = wanted
@@ -169,15 +169,5 @@ export class Lowering {
     const agreeing = wanted.filter(({ word }) => word === first.word)
     const most = (side: 'before' | 'after'): number => Math.max(...agreeing.map((border) => border[side]))
     return { before: most('before'), after: most('after'), word: first.word }
-  }
-}
-
-/** Names the layer or node in an error of `body`. */
-function at<T>(node: string, body: () => T): T {
-  try {
-    return body()
-  } catch (error) {
-    if (!(error instanceof InputError) || error.place.key !== undefined) throw error
-    throw new InputError(error.message, { ...error.place, key: node })
   }
 }

@@ -267,13 +267,7 @@ single_row_end_\kind:
         b.ne    single_\kind
 
 end_\kind:
-        mov     panelWeights, weights
-        add     panelBases, panelBases, #16
-        add     panelOut, panelOut, #\outSize
-        add     scale, scale, #\scaleSize
-        add     offset, offset, #32
-        subs    panels, panels, #1
-        b.ne    panel_\kind
+        next_panel \kind, \outSize, \scaleSize
         add     x10, sp, #80
         ld1     {v8.1d-v11.1d}, [x10], #32
         ld1     {v12.1d-v15.1d}, [x10]
@@ -289,7 +283,4 @@ end_\kind:
         bconv   i32, 32, 0
         bconv   f32, 32, 32
         bconv   bits, 1, 16
-        .section .rodata
-        .balign 16
-bit_masks:
-        .hword  1, 2, 4, 8, 16, 32, 64, 128
+        bit_masks

@@ -46,8 +46,7 @@ out          .req x17
 rowBytes     .req x19
 rowGap       .req x20
 
-        .macro  skip register, address, step
-        .endm
+        .include "skip.inc"
 
 // Pixel v\x and 8 channels: counts into v\t0, v\t2, v\t4, v\t6 in pairs (`t` is a first digit). Meanwhile counts of the pixel
 // before, in v\u0 to v\u6, are joined and added to its sums v\sum; `next` is loaded from `row`, and weights.

@@ -53,9 +53,7 @@ rowGap       .req x20
 
         .include "tile-output.inc"
 
-// Stands for ldr where nothing is loaded ahead.
-        .macro  skip register, address, step
-        .endm
+        .include "skip.inc"
 
 // Four pixels and two channels, in v\a and v\b: counts of pairs of bytes into v\p0 to v\p3. Loads v\c and v\d.
         .macro  channels a, b, p0, p1, p2, p3, load, c, d
@@ -234,13 +232,7 @@ single_step_\kind:
         b.ne    single_\kind
 
 end_\kind:
-        mov     panelWeights, weights
-        add     panelBases, panelBases, #16
-        add     panelOut, panelOut, #\outSize
-        add     scale, scale, #\scaleSize
-        add     offset, offset, #32
-        subs    panels, panels, #1
-        b.ne    panel_\kind
+        next_panel \kind, \outSize, \scaleSize
         ldp     d12, d13, [sp, #32]
         ldp     d10, d11, [sp, #16]
         ldp     x19, x20, [sp], #48
@@ -251,7 +243,4 @@ end_\kind:
         bgemm   i32, 32, 0
         bgemm   f32, 32, 32
         bgemm   bits, 1, 16
-        .section .rodata
-        .balign 16
-bit_masks:
-        .hword  1, 2, 4, 8, 16, 32, 64, 128
+        bit_masks

@@ -53,9 +53,7 @@ rowGap       .req x16
 moreSteps    .req x17
 lower        .req x12 // at the output, in place of row1
 
-// Stands for ldr where nothing is loaded ahead.
-        .macro  skip register, address, step
-        .endm
+        .include "skip.inc"
 
         .macro  save_wide
         stp     d8, d9, [sp, #-32]!

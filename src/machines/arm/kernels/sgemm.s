@@ -45,9 +45,7 @@ moreSteps    .req x17
 
         .include "tile-output.inc"
 
-// Stands for ldr where nothing is loaded ahead.
-        .macro  skip register, address, step
-        .endm
+        .include "skip.inc"
 
 // Term t of four pixels, with weights in v\a and v\b. Loads v\x, v\y and v\z in between.
         .macro  term4 t, a, b, load, x, y, then, z
