@@ -5,7 +5,7 @@
 // Each figure holds for all operands, or is given as { narrow, quad }: for those of at most 64 bits, and of 128.
 
 import { z } from 'zod'
-import { type TimingClass, timingClasses } from '../isa/timing-class.ts'
+import { decodeClasses, type TimingClass, timingClasses } from '../isa/timing-class.ts'
 import type { ClassTiming, Timing } from '../units/core/spec.ts'
 import { didYouMean } from '../work/input-error.ts'
 import { count } from '../work/quantity.ts'
@@ -84,7 +84,7 @@ type Entry = z.infer<typeof entry>
 
 /** Every class is answered. */
 export const timingSchema = z.strictObject(
-  Object.fromEntries(timingClasses.map((name) => [name, entry])) as Record<TimingClass, typeof entry>,
+  Object.fromEntries(timingClasses.map((name) => [name, entry])) as Record<CoreClass, typeof entry>,
 )
 
 export type WrittenTiming = z.infer<typeof timingSchema>
@@ -115,16 +115,21 @@ export function checkPipes(
   for (const [name, { pipes }] of timedEntries(written)) {
     const unknown = [...pipes.narrow, ...pipes.quad].find((pipe) => pipesOf(pipe) === undefined)
     if (unknown === undefined) continue
-    const nearest = didYouMean(unknown, known)
-    const message = `no pipe '${unknown}'${nearest === '' ? `; expected some of ${known.join(', ')}` : nearest}`
-    context.addIssue({ code: 'custom', message, path: ['timing', name, 'pipes'] })
+    context.addIssue({ ...noPipe(unknown, known), path: ['timing', name, 'pipes'] })
   }
 }
 
+export function noPipe(name: string, known: readonly string[]) {
+  const nearest = didYouMean(name, known)
+  const message = `no pipe '${name}'${nearest === '' ? `; expected some of ${known.join(', ')}` : nearest}`
+  return { code: 'custom', message } as const
+}
+
+type CoreClass = (typeof timingClasses)[number]
 type TimedEntry = Exclude<Entry, { readonly absent: true }>
 
-const timedEntries = (written: WrittenTiming): [TimingClass, TimedEntry][] =>
-  timingClasses.flatMap((name): [TimingClass, TimedEntry][] => {
+const timedEntries = (written: WrittenTiming): [CoreClass, TimedEntry][] =>
+  timingClasses.flatMap((name): [CoreClass, TimedEntry][] => {
     const own = written[name]
     return 'absent' in own ? [] : [[name, own]]
   })
@@ -145,7 +150,9 @@ const never: ClassTiming = {
 }
 
 export function timingOf(written: WrittenTiming, pipesOf: PipesOf): Record<TimingClass, Timing> {
-  const table = Object.fromEntries(timingClasses.map((name) => [name, { narrow: never, quad: never }]))
+  const table = Object.fromEntries(
+    [...timingClasses, ...decodeClasses].map((name) => [name, { narrow: never, quad: never }]),
+  )
   for (const [name, own] of timedEntries(written)) {
     table[name] = { narrow: half(own, 'narrow', pipesOf), quad: half(own, 'quad', pipesOf) }
   }
@@ -170,13 +177,13 @@ function half(own: TimedEntry, which: keyof Halves<unknown>, pipesOf: PipesOf): 
   }
 }
 
-export function citationsOf(written: WrittenTiming, fallback: DefaultCitation): Record<TimingClass, TimingCitation> {
-  const cited = timingClasses.map((name): [TimingClass, TimingCitation] => {
+export function citationsOf(written: WrittenTiming, fallback: DefaultCitation): Record<CoreClass, TimingCitation> {
+  const cited = timingClasses.map((name): [CoreClass, TimingCitation] => {
     const own = written[name]
     const { kind, source } = { ...fallback, ...own }
     return [name, { kind, source, rows: 'absent' in own ? { narrow: [], quad: [] } : rowsOf(own) }]
   })
-  return Object.fromEntries(cited) as Record<TimingClass, TimingCitation>
+  return Object.fromEntries(cited) as Record<CoreClass, TimingCitation>
 }
 
 function rowsOf({ rows, further, ...own }: TimedEntry): Halves<readonly string[]> {

@@ -3,8 +3,9 @@
 
 import { z } from 'zod'
 import type { Program } from '../isa/instruction.ts'
-import type { TimingClass } from '../isa/timing-class.ts'
+import { decodeClasses, type TimingClass, type timingClasses } from '../isa/timing-class.ts'
 import type { CoreSpec } from '../units/core/spec.ts'
+import type { DecodeUnitSpec } from '../units/decode/spec.ts'
 import { InputError } from '../work/input-error.ts'
 import { count, frequency } from '../work/quantity.ts'
 import { bare, firstLevelCacheSchema, firstLevelCacheSpec, lowerCacheSchema, lowerCacheSpec } from './cache.ts'
@@ -13,12 +14,14 @@ import {
   absentClasses,
   checkPipes,
   citationsOf,
+  noPipe,
   PARTS,
   type PipesOf,
   type TimingCitation,
   timingOf,
   timingSchema,
 } from './core-timing.ts'
+import { decodeTiming, decodeUnitSchema, decodeUnitSpec } from './decode-unit.ts'
 import { header, type LoadOptions, loadConfig } from './load.ts'
 import { type MemoryConfig, memorySchema } from './memory.ts'
 
@@ -87,6 +90,7 @@ const inOrder = z.strictObject({
   ...common,
   kind: z.literal('in-order'),
   orderedWriteBack: z.boolean(),
+  decodeUnit: decodeUnitSchema.exactOptional(),
 })
 
 const outOfOrder = z.strictObject({
@@ -111,11 +115,13 @@ export interface CoreConfig {
   readonly l1d: ReturnType<typeof firstLevelCacheSpec>
   readonly l2: ReturnType<typeof lowerCacheSpec>
   readonly memory: MemoryConfig
+  /** Of an in-order core, if it has one. */
+  readonly decodeUnit?: DecodeUnitSpec
   /** Name in configs/energy, or a path. */
   readonly energy: string
   /** Classes of instructions that the core lacks; see checkSupported. */
   readonly absent: readonly TimingClass[]
-  readonly citations: Readonly<Record<TimingClass, TimingCitation>>
+  readonly citations: Readonly<Record<(typeof timingClasses)[number], TimingCitation>>
   /** Citations by the short names that `source` uses. */
   readonly sources: Readonly<Record<string, string>>
 }
@@ -133,7 +139,12 @@ export const coreSchema: z.ZodType<CoreConfig> = z
           message: `expected lines of ${file.memory.line} bytes, as the memory has them`,
           path: [level, 'line', 'value'],
         })
-    if (file.kind === 'in-order') return
+    if (file.kind === 'in-order') {
+      const pipe = file.decodeUnit?.read.pipe
+      if (pipe !== undefined && pipesOf(file.pipes)(pipe) === undefined)
+        context.addIssue({ ...noPipe(pipe, known), path: ['decodeUnit', 'read', 'pipe'] })
+      return
+    }
     const unqueued = known.find((name) => file.pipes[name]?.queue === 0)
     if (unqueued === undefined) return
     const message = 'expected a queue of at least 1 in an out-of-order core'
@@ -149,7 +160,9 @@ export const loadCore = (reference: string, options: LoadOptions = {}): CoreConf
 export function checkSupported({ name, absent }: CoreConfig, program: Program): void {
   const first = program.instructions.find(({ timing }) => absent.includes(timing))
   if (first === undefined) return
-  throw new InputError(`${name} has no instruction '${first.text}'`, {
+  const isDecode = decodeClasses.some((one) => one === first.timing)
+  const hint = isDecode ? '; expected a core with a decodeUnit, such as cortex-a53-decode' : ''
+  throw new InputError(`${name} has no instruction '${first.text}'${hint}`, {
     file: first.file ?? program.file,
     line: first.line,
   })
@@ -171,6 +184,7 @@ function pipesOf(written: WrittenPipes): PipesOf {
 
 function configOf(file: Written): CoreConfig {
   const { name, clock, l1i, l1d, l2, memory, energy, sources, measurements, timing } = file
+  const decodeUnit = file.kind === 'in-order' ? file.decodeUnit : undefined
   return {
     name,
     title: file.title ?? name,
@@ -181,7 +195,8 @@ function configOf(file: Written): CoreConfig {
     l2: lowerCacheSpec('l2', l2),
     memory,
     energy,
-    absent: absentClasses(timing),
+    ...(decodeUnit === undefined ? {} : { decodeUnit: decodeUnitSpec(decodeUnit) }),
+    absent: [...absentClasses(timing), ...(decodeUnit === undefined ? decodeClasses : [])],
     citations: citationsOf(timing, measurements),
     sources,
   }
@@ -201,7 +216,11 @@ function specOf(file: Written): CoreSpec {
     storeBuffer: file.storeBuffer.value,
     writeBackLatency: file.writeBackLatency.value,
   }
-  if (file.kind === 'in-order') return { ...shared, kind: file.kind, orderedWriteBack: file.orderedWriteBack }
+  if (file.kind === 'in-order') {
+    const decoding = file.decodeUnit === undefined ? {} : decodeTiming(file.decodeUnit, pipesOf(file.pipes))
+    const timing = { ...shared.timing, ...decoding }
+    return { ...shared, timing, kind: file.kind, orderedWriteBack: file.orderedWriteBack }
+  }
   const { retire, reorderBuffer, loadQueue, storeQueue } = file
   return { ...shared, kind: file.kind, ...bare({ retire, reorderBuffer, loadQueue, storeQueue }) }
 }

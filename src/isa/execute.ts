@@ -1,6 +1,7 @@
 // Executes an assembled program: values, and which blocks and addresses in which order.
 
 import { didYouMean, InputError } from '../work/input-error.ts'
+import { Decoder } from './execute/decoder.ts'
 import { fma } from './execute/fma.ts'
 import {
   FAULT_ADDRESS_AT,
@@ -29,7 +30,7 @@ import {
   LOWEST_ADDRESS,
   type Program,
 } from './instruction.ts'
-import type { BlockStream } from './stream.ts'
+import type { BlockStream, Decoding } from './stream.ts'
 
 // What is used of a global that neither lib.es2023 nor @types/node declares.
 declare const WebAssembly: {
@@ -79,6 +80,7 @@ export class Execution implements BlockStream {
   readonly view: DataView
   /** Where the accesses of a repeated loop go; null without a loop. */
   readonly window: Window | null
+  readonly decodings: Decoding[]
   private readonly blockAt: ReadonlyMap<number, number>
   private readonly runBlocks: () => number
 
@@ -107,7 +109,8 @@ export class Execution implements BlockStream {
       window: this.window,
     }
     const closing = loop === undefined ? null : closingBranch(program, loop)
-    const { buffer, run } = instantiate(program, layout, closing)
+    const { buffer, run, decodings } = instantiate(program, layout, closing)
+    this.decodings = decodings
     this.runBlocks = run
     this.memory = new Uint8Array(buffer, 0, memoryBytes)
     this.view = new DataView(buffer, 0, memoryBytes)
@@ -215,10 +218,12 @@ function instantiate(program: Program, layout: Layout, closing: Closing | null) 
   const pages = pagesOf(program, layout)
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
   const module = new WebAssembly.Module(translate(program, layout, closing))
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, fma } })
+  const decoder = new Decoder(program, memory.buffer, layout.memoryEnd)
+  const { start: decstart, read: decread } = decoder
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, fma, decstart, decread } })
   const table = new Int32Array(memory.buffer, layout.blockTableAt, program.instructions.length).fill(-1)
   for (const [i, { first }] of program.blocks.entries()) table[first] = i
-  return { buffer: memory.buffer, run: exports.run }
+  return { buffer: memory.buffer, run: exports.run, decodings: decoder.decodings }
 }
 
 function checkBlocks(program: Program): void {

@@ -106,6 +106,8 @@ export type Operand =
 
 export type BranchKind = 'jump' | 'conditional' | 'call' | 'return' | 'indirect'
 
+export type Access = 'load' | 'store' | 'prefetch' | 'configure' | 'decode'
+
 export interface Instruction {
   /** Byte address; instructions are four bytes apart. */
   readonly address: number
@@ -137,7 +139,8 @@ export interface Instruction {
   readonly results: readonly RegisterId[]
   /** Base register that pre- or post-indexing writes, else null. */
   readonly writeBack: RegisterId | null
-  readonly memory: { readonly access: 'load' | 'store' | 'prefetch'; readonly bytes: number } | null
+  /** `configure`: a decode unit reads a descriptor; `decode`: it gives 128 bits, and goes to no address. */
+  readonly memory: { readonly access: Access; readonly bytes: number } | null
   readonly branch: {
     readonly kind: BranchKind /** Null where it comes from a register. */
     readonly target: number | null

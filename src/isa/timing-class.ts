@@ -155,4 +155,7 @@ export const timingClasses = [
   'float-to-general',
 ] as const
 
-export type TimingClass = (typeof timingClasses)[number]
+/** Those of a decode unit, which a core may have. */
+export const decodeClasses = ['decode-start', 'decode-read'] as const
+
+export type TimingClass = (typeof timingClasses)[number] | (typeof decodeClasses)[number]

@@ -1,6 +1,7 @@
 // What an instruction reads and writes, from its operation and canonical operands.
 
 import {
+  type Access,
   type BranchKind,
   FLAGS,
   type General,
@@ -139,14 +140,14 @@ function branchOf(op: Op, operands: readonly Operand[]): Instruction['branch'] {
 }
 
 function memoryFlow(memory: NonNullable<Instruction['memory']>, operands: readonly Operand[]): Dataflow {
-  const address = operands.at(-1)!
-  const moving = operands.slice(0, -1)
+  const { access } = memory
+  const address = access === 'decode' ? undefined : operands.at(-1)
+  const moving = access === 'decode' ? operands : operands.slice(0, -1)
   const sources: RegisterId[] = []
   addRegisters(sources, address)
   const addressing = sources.length
   const moved: RegisterId[] = []
   for (const operand of moving) addRegisters(moved, operand)
-  const { access } = memory
   const lane = moving.some((operand) => operand.kind === 'list' && operand.at !== null)
   if (access === 'store' || lane) for (const id of moved) add(sources, id)
   const transfers = moving.reduce((sum, operand) => sum + (operand.kind === 'list' ? operand.indices.length : 1), 0)
@@ -156,8 +157,8 @@ function memoryFlow(memory: NonNullable<Instruction['memory']>, operands: readon
     sources,
     accumulator: null,
     stored: access === 'store' ? sources.slice(addressing) : none,
-    results: access === 'load' ? moved : none,
-    writeBack: address.kind === 'memory' && address.mode !== 'offset' ? sources[0]! : null,
+    results: access === 'load' || access === 'decode' ? moved : none,
+    writeBack: address?.kind === 'memory' && address.mode !== 'offset' ? sources[0]! : null,
     memory,
     branch: null,
   }
@@ -165,16 +166,31 @@ function memoryFlow(memory: NonNullable<Instruction['memory']>, operands: readon
 
 /** Bytes that operations of one width access; of others the registers tell. */
 const narrowBytes = new Map<Op, number>(
-  Object.entries({ ldrb: 1, ldrsb: 1, strb: 1, ldrh: 2, ldrsh: 2, strh: 2, ldrsw: 4, ldpsw: 8, prfm: 1 }) as [
-    Op,
-    number,
-  ][],
+  Object.entries({
+    ldrb: 1,
+    ldrsb: 1,
+    strb: 1,
+    ldrh: 2,
+    ldrsh: 2,
+    strh: 2,
+    ldrsw: 4,
+    ldpsw: 8,
+    prfm: 1,
+    decstart: 64,
+  }) as [Op, number][],
 )
 
+const accesses = new Map<string, Access>([
+  ['ld', 'load'],
+  ['st', 'store'],
+  ['prfm', 'prefetch'],
+  ['decstart', 'configure'],
+  ['decread', 'decode'],
+])
+
 function accessOf(op: Op, operands: readonly Operand[]): Instruction['memory'] {
-  const start = op.slice(0, 2)
-  if (start !== 'ld' && start !== 'st' && op !== 'prfm') return null
-  const access = op === 'prfm' ? 'prefetch' : start === 'ld' ? 'load' : 'store'
+  const access = accesses.get(op) ?? accesses.get(op.slice(0, 2))
+  if (access === undefined) return null
   return { access, bytes: narrowBytes.get(op) ?? registerBytes(op, operands[0]) }
 }
 

@@ -141,6 +141,8 @@ const memory = {
   ),
   stp: ([first]: readonly Operand[]) => (isVectorRegister(first) ? 'store-vector-pair' : 'store-pair'),
   prfm: 'prefetch',
+  decstart: 'decode-start',
+  decread: 'decode-read',
   ld1: laneOr('load-lane', 'load-multiple'),
   ...all('load-structure-2', 'ld2', 'ld2r'),
   ...all('load-structure-3', 'ld3', 'ld3r'),

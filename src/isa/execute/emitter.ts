@@ -8,6 +8,9 @@ import { type Code, get, type Local, select, store } from './wasm/code.ts'
 import { type Integer, type IntegerType, i32, i64 } from './wasm/scalar.ts'
 import { f32x4, f64x2, i8x16, i16x8, v128 } from './wasm/vector.ts'
 
+/** Takes a value off the stack. */
+const DROP = 0x1a
+
 export const integerOf = (bits: 32 | 64): Integer<IntegerType> => (bits === 64 ? i64 : i32)
 
 export const zeroVector = v128.constant(Array(16).fill(0))
@@ -159,6 +162,17 @@ export class Emitter extends FunctionBuilder {
     }
     const full = this.keep(effective)
     this.record(select(outside(full, LOWEST_ADDRESS, memoryEnd - 1), i32.constant(LOWEST_ADDRESS), i32.wrap(full)))
+  }
+
+  /** Records that no address is accessed. */
+  nowhere(): Code<'i32'> {
+    return this.record(i32.constant(LOWEST_ADDRESS))
+  }
+
+  /** What the decode unit does for the current instruction; `address` is that of a descriptor. */
+  decoder(what: 'decstart' | 'decread', address: Code<'i32'>): void {
+    const done = this.callImported(what, 'i32', [i32.constant(this.instruction), address])
+    this.do([...done.bytes, DROP])
   }
 
   private wrapped(effective: Code<'i64'>, { base, bytes, apart }: Window): Code<'i32'> {

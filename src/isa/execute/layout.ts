@@ -4,6 +4,7 @@
 //   256   n, z, c, v: 4 bytes each
 //   272   next block, fault (both i32, -1: none), 280 fault address (i64), 288 iterations left (i64)
 //   512   v0-v31: 16 bytes each
+//   1024  what the decode unit gave last: 16 bytes
 //   4096  trace
 
 import { LOWEST_ADDRESS } from '../instruction.ts'
@@ -15,6 +16,7 @@ export const FAULT_AT = 276
 export const FAULT_ADDRESS_AT = 280
 export const REMAINING_AT = 288
 export const VECTORS_AT = 512
+export const DECODED_AT = 1024
 export const TRACE_AT = 4096
 /** Small enough to stay in a cache, large enough that filling it outweighs the call. */
 export const TRACE_WORDS = 8192

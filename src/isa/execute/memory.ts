@@ -1,8 +1,10 @@
 // Loads and stores of one or two registers.
 
 import type { General, LabelOperand, MemoryOperand, Operand, Scalar } from '../instruction.ts'
+import { DESCRIPTOR_BYTES } from './decoder.ts'
 import { type Emitter, zeroVector } from './emitter.ts'
 import { extended, shifted } from './integer.ts'
+import { DECODED_AT } from './layout.ts'
 import { on, type Semantics } from './operation.ts'
 import { type Code, type Statement, store, storeLane } from './wasm/code.ts'
 import { i32, i64 } from './wasm/scalar.ts'
@@ -125,4 +127,10 @@ export const memory = {
     const { where } = split(operands)
     e.recordHint(effective(e, where).address)
   },
+  decstart: (e, operands) =>
+    accessing(e, operands[0] as Where, DESCRIPTOR_BYTES, (address) => e.decoder('decstart', address)),
+  decread: on<[Scalar]>((e, [{ index }]) => {
+    e.decoder('decread', e.nowhere())
+    e.set(e.vector(index), v128.load(i32.constant(DECODED_AT), 0))
+  }),
 } as const satisfies Readonly<Record<string, Semantics>>

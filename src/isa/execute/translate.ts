@@ -29,8 +29,13 @@ export interface Closing {
   readonly target: number
 }
 
-/** f64 fused multiply-add: a * b + c. */
-const imports: readonly ImportedFunction[] = [{ name: 'fma', parameters: ['f64', 'f64', 'f64'], result: 'f64' }]
+const imports: readonly ImportedFunction[] = [
+  // f64 fused multiply-add: a * b + c
+  { name: 'fma', parameters: ['f64', 'f64', 'f64'], result: 'f64' },
+  // index of the instruction and address of the descriptor
+  { name: 'decstart', parameters: ['i32', 'i32'], result: 'i32' },
+  { name: 'decread', parameters: ['i32', 'i32'], result: 'i32' },
+]
 
 /** The module of a program with records that fit the trace; it exports `run`, which returns the words in the trace. */
 export function translate(program: Program, layout: Layout, closing: Closing | null): Uint8Array<ArrayBuffer> {

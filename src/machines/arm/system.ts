@@ -7,6 +7,7 @@ import { DramController } from '../../mem/dram/controller.ts'
 import { clockDomains, type Frequency } from '../../sim/clock.ts'
 import { Kernel, type Order } from '../../sim/kernel.ts'
 import { Core } from '../../units/core/core.ts'
+import { DecodeUnit } from '../../units/decode/decode-unit.ts'
 
 export interface ArmOptions {
   /** False times every block by the pipeline itself; the figures are the same. */
@@ -24,6 +25,7 @@ export class ArmSystem {
   readonly l1i: FirstLevelCache
   readonly l2: Cache
   readonly dram: DramController
+  readonly decodeUnit: DecodeUnit | undefined
 
   private readonly kernel: Kernel
   private readonly period: number
@@ -39,11 +41,12 @@ export class ArmSystem {
     this.l2 = new Cache(this.kernel, config.l2, this.period, this.dram)
     this.l1d = new FirstLevelCache(this.kernel, config.l1d, this.period, this.l2)
     this.l1i = new FirstLevelCache(this.kernel, config.l1i, this.period, this.l2)
-    this.core = new Core(
-      config.core,
-      { kernel: this.kernel, period: this.period, l1d: this.l1d, l1i: this.l1i },
-      { fast, patience },
-    )
+    const { kernel, period, l1d, l1i } = this
+    this.decodeUnit =
+      config.decodeUnit === undefined
+        ? undefined
+        : new DecodeUnit(kernel, period, config.decodeUnit, { memory: this.l2, l1d })
+    this.core = new Core(config.core, { kernel, period, l1d, l1i, decodeUnit: this.decodeUnit }, { fast, patience })
   }
 
   /** Makes lines of data or instructions present in L1, as if they had been used before. */

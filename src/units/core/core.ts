@@ -71,7 +71,8 @@ export class Core {
       executed.set(this.executed)
       this.executed = executed
     }
-    const { trace } = stream
+    const { trace, decodings } = stream
+    if (decodings !== undefined && this.wires.decodeUnit !== undefined) this.wires.decodeUnit.decodings = decodings
     const { accessCount } = this.decoded
     for (let at = from; at < to; ) {
       const block = trace[at]!

@@ -6,7 +6,7 @@
 //
 // All columns grow, because a replayed trace finds its instructions on the way.
 
-import { type Block, type BranchKind, type Instruction, REGISTERS } from '../../isa/instruction.ts'
+import { type Access, type Block, type BranchKind, type Instruction, REGISTERS } from '../../isa/instruction.ts'
 import type { ClassTiming, CoreSpec } from './spec.ts'
 
 export const FIELDS = 48
@@ -41,7 +41,16 @@ export const NO_ACCESS = 0
 export const LOAD = 1
 export const STORE = 2
 export const PREFETCH = 3
-const accessOf = { load: LOAD, store: STORE, prefetch: PREFETCH } as const
+/** Of a decode unit; a DECODE goes to no address. */
+export const CONFIGURE = 4
+export const DECODE = 5
+const accessOf = {
+  load: LOAD,
+  store: STORE,
+  prefetch: PREFETCH,
+  configure: CONFIGURE,
+  decode: DECODE,
+} as const satisfies Record<Access, number>
 
 const branchKinds: readonly BranchKind[] = ['jump', 'conditional', 'call', 'return', 'indirect']
 export const NO_BRANCH = 0

@@ -9,6 +9,7 @@
 
 import type { FirstLevelCache } from '../../mem/cache/first-level.ts'
 import type { Kernel } from '../../sim/kernel.ts'
+import type { DecodeUnit } from '../decode/decode-unit.ts'
 import type { Decoded } from './decoded.ts'
 import { MISS, Outcomes } from './outcomes.ts'
 import type { CoreWires, Pipeline } from './pipeline.ts'
@@ -36,6 +37,7 @@ export class FastPath {
   private readonly l1d: FirstLevelCache
   private readonly l1i: FirstLevelCache
   private readonly kernel: Kernel
+  private readonly decodeUnit: DecodeUnit | undefined
   private readonly period: number
   private readonly history: StoreHistory
   private readonly outcomes: Outcomes
@@ -50,7 +52,8 @@ export class FastPath {
   private rest = 0 // blocks left
   private nextRest = SHORT_REST
 
-  constructor(pipeline: Pipeline, decoded: Decoded, { kernel, period, l1d, l1i, history }: CoreWires) {
+  constructor(pipeline: Pipeline, decoded: Decoded, { kernel, period, l1d, l1i, history, decodeUnit }: CoreWires) {
+    this.decodeUnit = decodeUnit
     this.pipeline = pipeline
     this.decoded = decoded
     this.l1d = l1d
@@ -186,7 +189,7 @@ export class FastPath {
   }
 
   private enter(): boolean {
-    const settled = this.l1d.settled && this.l1i.settled
+    const settled = this.l1d.settled && this.l1i.settled && (this.decodeUnit?.settled ?? true)
     // A fill is done in its tick by an access before the event.
     this.horizon = settled ? Infinity : Math.ceil(this.kernel.due / this.period) - 1
     if (this.pipeline.cycle >= this.horizon || !this.pipeline.settled) return false

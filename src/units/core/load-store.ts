@@ -1,8 +1,21 @@
 // Loads and stores of an in-order core: each performs its access in program order, in the cycle in which it issues.
 
+import type { DecodeUnit } from '../decode/decode-unit.ts'
 import { UNKNOWN } from './cycles.ts'
 import { DataSide, HIT } from './data-side.ts'
-import { ACCESS, BYTES, type Decoded, PREFETCH, QUAD, RESULTS, resultAt, resultLatencyAt, STORE } from './decoded.ts'
+import {
+  ACCESS,
+  BYTES,
+  CONFIGURE,
+  DECODE,
+  type Decoded,
+  PREFETCH,
+  QUAD,
+  RESULTS,
+  resultAt,
+  resultLatencyAt,
+  STORE,
+} from './decoded.ts'
 import type { CoreWires } from './pipeline.ts'
 import { Scoreboard } from './scoreboard.ts'
 import { crosses, type InOrderSpec } from './spec.ts'
@@ -24,8 +37,10 @@ export class LoadStore {
   private readonly history: StoreHistory
   private readonly kernel: CoreWires['kernel']
   private readonly cache: CoreWires['l1d']
+  private readonly decodeUnit: DecodeUnit | undefined
 
-  constructor(spec: InOrderSpec, decoded: Decoded, { kernel, period, l1d, history }: CoreWires) {
+  constructor(spec: InOrderSpec, decoded: Decoded, { kernel, period, l1d, history, decodeUnit }: CoreWires) {
+    this.decodeUnit = decodeUnit
     this.spec = spec
     this.decoded = decoded
     this.history = history
@@ -56,13 +71,41 @@ export class LoadStore {
    * Charges to `charge` what it waits for.
    */
   perform(at: number, from: number, address: number, charge: Charge): number {
-    const { code } = this.decoded
-    this.data.advance(from)
+    const { data, decodeUnit } = this
+    data.advance(from)
     if (++this.performed % ACCESSES_A_HEARING === 0) this.hear(from)
+    if (decodeUnit === undefined) return this.access(at, from, address, charge)
+    const access = this.decoded.code[at + ACCESS]
+    if (access === DECODE) return this.decode(decodeUnit, at, from, charge)
+    if (access === CONFIGURE) {
+      decodeUnit.start(data.base + from)
+      return from
+    }
+    const cycle = this.access(at, from, address, charge)
+    decodeUnit.table.coreAccess = data.base + cycle
+    return cycle
+  }
+
+  private access(at: number, from: number, address: number, charge: Charge): number {
+    const { code } = this.decoded
     if (code[at + ACCESS] === STORE) return this.store(from, address, code[at + BYTES]!, charge)
     if (code[at + ACCESS] !== PREFETCH) return this.load(at, from, address, charge)
     this.data.prefetch(address)
     return from
+  }
+
+  /** Takes a register from the decode unit when that has made it. */
+  private decode(unit: DecodeUnit, at: number, from: number, charge: Charge): number {
+    const { code } = this.decoded
+    while (unit.readyAt === Infinity) this.goOn()
+    const cycle = Math.max(from, unit.readyAt - this.data.base)
+    if (cycle > from) {
+      charge(from, cycle, reasonAt.decode)
+      this.data.advance(cycle)
+    }
+    unit.take(this.data.base + cycle)
+    this.registers.write(code[at + resultAt]!, cycle + code[at + resultLatencyAt]!)
+    return cycle
   }
 
   private store(from: number, address: number, bytes: number, charge: Charge): number {

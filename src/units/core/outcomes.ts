@@ -52,6 +52,7 @@ export class Outcomes {
         if (!l1d.holds(line)) return MISS
         continue
       }
+      if (kind > PREFETCH) return MISS // a decode unit goes its own way
       const last = (address + bytes - 1) >>> lineBits
       if (performs) {
         if (!l1d.use(line, kind === STORE) || (last !== line && !l1d.use(last, kind === STORE))) return MISS

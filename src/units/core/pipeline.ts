@@ -2,6 +2,7 @@
 
 import type { FirstLevelCache } from '../../mem/cache/first-level.ts'
 import type { Kernel } from '../../sim/kernel.ts'
+import type { DecodeUnit } from '../decode/decode-unit.ts'
 import type { PipelineObserver } from './observer.ts'
 import type { StoreHistory } from './store-history.ts'
 
@@ -13,6 +14,8 @@ export interface CoreWires {
   readonly l1d: FirstLevelCache
   readonly l1i: FirstLevelCache
   readonly history: StoreHistory
+  /** Beside an in-order core, if it has one. */
+  readonly decodeUnit?: DecodeUnit | undefined
 }
 
 export interface Pipeline {

@@ -12,6 +12,7 @@ export const stallReasons = [
   'writeBack', // an older instruction must write back first (llvm-mca compatibility)
   'missQueue', // no miss status register is free
   'storeBuffer', // the store buffer is full
+  'decode', // the decode unit has not decoded it yet
 ] as const
 
 export type StallReason = (typeof stallReasons)[number]

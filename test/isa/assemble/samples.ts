@@ -1,6 +1,6 @@
 // Instructions made from the tables of forms: with operands that fit, at the limits, and just beyond.
 
-import { formsFor, mnemonics } from '../../../src/isa/assemble/forms/form-table.ts'
+import { architectural, formsFor } from '../../../src/isa/assemble/forms/form-table.ts'
 
 export type Random = () => number
 
@@ -129,7 +129,7 @@ function operand(text: string, random: Random): string {
 
 /** One instruction of every form, with operands in range. Literals and pages of symbols are left out. */
 export function samples(random: Random): string[] {
-  return mnemonics.flatMap((mnemonic) =>
+  return architectural.flatMap((mnemonic) =>
     formsFor(mnemonic)!.flatMap(({ slots }) => {
       if (slots.some(({ text }) => text === '=value') || mnemonic === 'adrp') return []
       const name = mnemonic === 'b.cond' ? `b.${pick(random, conditions)}` : mnemonic

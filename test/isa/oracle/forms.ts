@@ -1,7 +1,7 @@
 // Instructions of every form that the assembler knows, with random registers and immediates.
 
 import seedrandom from 'seedrandom'
-import { formsFor, mnemonics } from '../../../src/isa/assemble/forms/form-table.ts'
+import { architectural, formsFor } from '../../../src/isa/assemble/forms/form-table.ts'
 import { assemble } from '../../../src/isa/assemble.ts'
 import { InputError } from '../../../src/work/input-error.ts'
 import { BASE, OFFSET, REGISTERS } from './states.ts'
@@ -186,7 +186,7 @@ export function formTexts(seed: string, each: number): FormTexts {
   const texts: string[] = []
   const left: string[] = []
   let forms = 0
-  for (const mnemonic of mnemonics) {
+  for (const mnemonic of architectural) {
     for (const { op, slots, text } of formsFor(mnemonic)!) {
       const found: string[] = []
       const attempts = indirect.has(op) ? 0 : ATTEMPTS

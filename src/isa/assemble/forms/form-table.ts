@@ -8,9 +8,11 @@
 //  - conditional: csel, ccmp, fcsel, fccmp have the condition last; b.cond has it first, then the label;
 //  - tbz: register, bit, label; cbz: register, label; b, bl: label; br, blr, ret: register;
 //  - loads and stores: the registers or the list, then the address or the label; prfm: the address alone;
+//  - decstart: the address; decread: the destination;
 //  - tbl, tbx: destination, list, indices; ins: element, then element or general register;
 //  - the immediate of a shift, of ext and of fraction bits comes last.
 
+import { decode } from './decode.ts'
 import { float } from './float.ts'
 import { type Form, formsOf, type Row } from './form.ts'
 import { integer } from './integer.ts'
@@ -18,7 +20,7 @@ import { memory } from './memory.ts'
 import { vector } from './vector.ts'
 
 const rows = new Map<string, Row[]>()
-for (const row of [...integer, ...memory, ...vector, ...float]) {
+for (const row of [...integer, ...memory, ...vector, ...float, ...decode]) {
   for (const mnemonic of row[0].split(' ')) rows.set(mnemonic, [...(rows.get(mnemonic) ?? []), row])
 }
 
@@ -36,3 +38,6 @@ export function formsFor(mnemonic: string): readonly Form[] | null {
 }
 
 export const mnemonics: readonly string[] = [...rows.keys()]
+
+/** Those that the architecture has. */
+export const architectural = mnemonics.filter((mnemonic) => !decode.some(([own]) => own === mnemonic))

@@ -1,0 +1,241 @@
+// A decode unit beside a core: reads coded 3x3 kernels ahead, decodes some sequences a cycle, looks their symbols up in the
+// decode cache and packs them into the 128-bit registers that `decread` gives. After F. Silfa, J.-M. Arnau and A. Gonzalez,
+// "Exploiting Kernel Compression on BNNs", DATE 2023, whose unit is not published in detail: see docs/decode-unit.md.
+//
+// A slice is packed as a whole: 128 input channels of 8 output channels, from 1,024 sequences. One is read while the next
+// is packed. What is in a line of the stream is decoded at once, ahead of time: only what others can notice (a line freed,
+// a load of symbols) waits for its cycle. So there are a few events for a line, and none for a sequence.
+
+import type { Decoding } from '../../isa/stream.ts'
+import { Alarm } from '../../mem/alarm.ts'
+import type { FirstLevelCache } from '../../mem/cache/first-level.ts'
+import type { Memory } from '../../mem/memory.ts'
+import type { Kernel, Unit } from '../../sim/kernel.ts'
+import type { DecodeUnitSpec } from './spec.ts'
+import { configurationLines, lineOfBit, StreamBuffer } from './stream-buffer.ts'
+import { TableCache } from './table-cache.ts'
+
+const NONE = -1
+
+export interface DecodeWires {
+  /** Gives lines of the stream. */
+  readonly memory: Memory
+  /** Gives symbols. */
+  readonly l1d: FirstLevelCache
+}
+
+export class DecodeUnit implements Unit {
+  readonly name = 'decode'
+  readonly count = { starts: 0, sequences: 0, registers: 0 }
+  readonly stream: StreamBuffer
+  readonly table: TableCache
+
+  private readonly kernel: Kernel
+  private readonly period: number
+  private readonly spec: DecodeUnitSpec
+  private readonly lineBytes: number
+  private readonly alarm: Alarm
+
+  /** What is to be decoded from each `decstart` to come, oldest first. */
+  decodings: Decoding[] = []
+
+  private decoding: Decoding | null = null
+  private configuration: number[] = [] // lines that it waits for
+  // Where decoding stands: the next sequence, and the cycle in which it can be decoded, with so many before it in that cycle.
+  private cycle = 0
+  private slots = 0
+  private panel = 0
+  private repeat = 0
+  private slice = 0
+  private sequence = 0
+  private bit = 0
+  private left = 0 // sequences of the slice
+  private missing = false // its symbol, which is being loaded
+  private leaving = NONE // the last line of a pass that has ended
+
+  // By slice modulo `buffers`: cycle from which on it can be read, and from which on its place can be filled.
+  private readonly readyFrom: Float64Array
+  private readonly freeFrom: Float64Array
+  private made = 0 // slices
+  private taken = 0 // slices
+  private registers = 0 // left of the slice that is read
+  private readSlice = 0 // its place in the panel
+
+  constructor(kernel: Kernel, period: number, spec: DecodeUnitSpec, { memory, l1d }: DecodeWires) {
+    this.kernel = kernel
+    this.period = period
+    this.spec = spec
+    this.lineBytes = 2 ** l1d.lineBits
+    this.alarm = new Alarm(kernel, this)
+    this.stream = new StreamBuffer(kernel, period, memory, this.lineBytes, spec.streamLines, this.alarm)
+    this.table = new TableCache(kernel, period, spec, l1d, this.alarm)
+    this.readyFrom = new Float64Array(spec.buffers)
+    this.freeFrom = new Float64Array(spec.buffers)
+  }
+
+  /** True while no event of its own is to come. */
+  get settled(): boolean {
+    return !this.alarm.isSet
+  }
+
+  /** `decstart` in `cycle`: what was going on ends, the oldest of `decodings` begins. */
+  start(cycle: number): void {
+    const decoding = this.decodings.shift()!
+    this.count.starts++
+    this.decoding = decoding
+    this.configuration = configurationLines(decoding, this.lineBytes)
+    this.stream.begin(decoding)
+    this.table.begin(decoding.symbols)
+    this.cycle = cycle + 1
+    this.slots = 0
+    this.panel = 0
+    this.repeat = 0
+    this.made = 0
+    this.taken = 0
+    this.readSlice = 0
+    this.registers = decoding.slices[0]!.registers
+    this.missing = false
+    this.leaving = NONE
+    this.freeFrom.fill(0)
+    this.beginPass(decoding)
+    this.alarm.by((cycle + 1) * this.period)
+  }
+
+  /** Cycle from which on the next register can be read; Infinity while that is not known. */
+  get readyAt(): number {
+    return this.taken < this.made ? this.readyFrom[this.taken % this.spec.buffers]! : Infinity
+  }
+
+  /** `decread` in `cycle`. */
+  take(cycle: number): void {
+    this.count.registers++
+    if (--this.registers > 0) return
+    const { slices } = this.decoding!
+    this.freeFrom[this.taken % this.spec.buffers] = cycle + 1
+    this.taken++
+    this.readSlice = (this.readSlice + 1) % slices.length
+    this.registers = slices[this.readSlice]!.registers
+    this.alarm.by((cycle + 1) * this.period)
+  }
+
+  wake(): void {
+    this.alarm.rang()
+    this.stream.ask()
+    if (this.decoding === null || !this.isConfigured()) return
+    while (this.panel < this.decoding.panelBits.length - 1 && this.decode(this.decoding));
+  }
+
+  private get now(): number {
+    return this.kernel.now / this.period
+  }
+
+  /** Takes in the lines of the configuration. */
+  private isConfigured(): boolean {
+    while (this.configuration.length > 0) {
+      const there = this.stream.at(this.configuration[0]!)
+      if (there > this.now) return false
+      this.configuration.shift()
+      this.drop()
+    }
+    return true
+  }
+
+  /** Decodes the next sequence; false where something is to be waited for. */
+  private decode(decoding: Decoding): boolean {
+    const { spec, stream, table } = this
+    if (this.cycle < this.now) this.from(this.now)
+    if (this.left === decoding.slices[this.slice]!.sequences && !this.hasRoom()) return false
+    const line = this.lineOf(decoding, this.bit)
+    if (this.leaving !== NONE || !stream.isAt(line)) return this.goOn(line)
+    const length = decoding.lengths[this.sequence]!
+    const there = stream.at(this.lineOf(decoding, this.bit + length - 1))
+    if (there === Infinity) return false
+    this.from(there)
+    const place = decoding.places[this.sequence]!
+    if (this.missing || !table.has(place)) {
+      this.missing = true
+      if (this.isAhead()) return false
+      const loaded = table.load(place)
+      if (loaded === Infinity) return false
+      this.missing = false
+      this.from(loaded)
+    }
+    this.count.sequences++
+    this.bit += length
+    this.sequence++
+    this.left--
+    if (this.left === 0) this.endSlice(decoding)
+    if (++this.slots === spec.width) this.from(this.cycle + 1)
+    return true
+  }
+
+  /** Not before `cycle`. */
+  private from(cycle: number): void {
+    if (cycle <= this.cycle) return
+    this.cycle = cycle
+    this.slots = 0
+  }
+
+  /** Whether the next sequence's cycle is still to come; it then wakes. */
+  private isAhead(): boolean {
+    if (this.cycle <= this.now) return false
+    this.alarm.by(this.cycle * this.period)
+    return true
+  }
+
+  /** A place for the slice that begins; it is taken. */
+  private hasRoom(): boolean {
+    const place = this.made % this.spec.buffers
+    const free = this.freeFrom[place]!
+    if (free === Infinity) return false
+    this.from(free)
+    return true
+  }
+
+  /** Frees the first line, in its cycle; false where there is none to go on with. */
+  private goOn(line: number): boolean {
+    const { stream, leaving } = this
+    if (this.isAhead() || stream.isEmpty) return false
+    const left = stream.isAt(leaving)
+    if (left) this.leaving = NONE
+    // The last line of a pass is the first of the next one, or goes too.
+    if (!left || line !== leaving) this.drop()
+    return true
+  }
+
+  private drop(): void {
+    this.stream.drop()
+    this.stream.ask()
+  }
+
+  private endSlice(decoding: Decoding): void {
+    const place = this.made % this.spec.buffers
+    this.readyFrom[place] = this.cycle + this.spec.depth
+    this.freeFrom[place] = Infinity
+    this.made++
+    this.slice++
+    if (this.slice < decoding.slices.length) {
+      this.left = decoding.slices[this.slice]!.sequences
+      return
+    }
+    this.leaving = this.lineOf(decoding, decoding.panelBits[this.panel + 1]! - 1)
+    if (++this.repeat === decoding.repeats) {
+      this.repeat = 0
+      this.panel++
+    }
+    this.beginPass(decoding)
+  }
+
+  /** Once more, or for the first time, through a panel. */
+  private beginPass({ lengths, panelBits, slices }: Decoding): void {
+    const panels = panelBits.length - 1
+    this.slice = 0
+    this.left = slices[0]!.sequences
+    this.sequence = (lengths.length / panels) * this.panel
+    this.bit = panelBits[this.panel]!
+  }
+
+  private lineOf({ stream }: Decoding, bit: number): number {
+    return lineOfBit(stream, bit, this.lineBytes)
+  }
+}

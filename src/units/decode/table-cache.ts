@@ -1,0 +1,93 @@
+// The decode cache: lines of the indirection table, loaded through the core's L1D where they are missing. The core goes
+// before it there: in a cycle in which the core accesses L1D, it waits for the next one.
+
+import type { Alarm } from '../../mem/alarm.ts'
+import type { FirstLevelCache } from '../../mem/cache/first-level.ts'
+import { Tags } from '../../mem/cache/tags.ts'
+import type { Kernel } from '../../sim/kernel.ts'
+import type { DecodeUnitSpec } from './spec.ts'
+
+const NONE = -1
+/** Bytes of a symbol in memory. */
+const SYMBOL_BYTES = 2
+
+export class TableCache {
+  /** Loads of lines. */
+  loads = 0
+  /** Cycle in which the core last accessed L1D. */
+  coreAccess = NONE
+
+  private readonly kernel: Kernel
+  private readonly period: number
+  private readonly spec: DecodeUnitSpec
+  private readonly l1d: FirstLevelCache
+  private readonly alarm: Alarm
+  private tags: Tags
+  private table = NONE // its address
+  private latest = NONE // line
+  private loading = NONE // handle of L1D
+
+  constructor(kernel: Kernel, period: number, spec: DecodeUnitSpec, l1d: FirstLevelCache, alarm: Alarm) {
+    this.kernel = kernel
+    this.period = period
+    this.spec = spec
+    this.l1d = l1d
+    this.alarm = alarm
+    this.tags = this.empty()
+  }
+
+  /** From now on `table` is looked up; what it holds of another one is of no use. */
+  begin(table: number): void {
+    this.loading = NONE
+    if (table === this.table) return
+    this.table = table
+    this.tags = this.empty()
+    this.latest = NONE
+  }
+
+  /** Looks up a place; false where it is missing. */
+  has(place: number): boolean {
+    const line = this.lineOf(place)
+    if (line === this.latest) return true
+    const slot = this.tags.find(line)
+    if (slot < 0) return false
+    this.tags.use(slot, line)
+    this.latest = line
+    return true
+  }
+
+  /** Loads the line of a place that is missing, from the current cycle on: the cycle from which on it is there, Infinity while not known. */
+  load(place: number): number {
+    const { l1d } = this
+    const cycle = this.kernel.now / this.period
+    const again = (): number => {
+      this.alarm.by(this.kernel.now + this.period)
+      return Infinity
+    }
+    let filled = cycle
+    if (this.loading === NONE) {
+      if (this.coreAccess === cycle) return again()
+      this.loads++
+      this.loading = l1d.access((this.lineOf(place) * this.spec.cache.line) >>> l1d.lineBits, false)
+    }
+    if (this.loading !== NONE) {
+      if (!l1d.fetch(this.loading) || l1d.filledAt(this.loading) === Infinity) return again()
+      filled = Math.ceil(l1d.filledAt(this.loading) / this.period)
+      this.loading = NONE
+    }
+    const line = this.lineOf(place)
+    this.tags.insert(this.tags.slotFor(line), line, 0, 0)
+    this.latest = line
+    return filled + this.spec.tableLatency
+  }
+
+  private lineOf(place: number): number {
+    return Math.floor((this.table + SYMBOL_BYTES * place) / this.spec.cache.line)
+  }
+
+  private empty(): Tags {
+    const { bytes, ways, line } = this.spec.cache
+    const unused = { mshrs: 1, writeBuffer: 1, missLatency: 1, fillLatency: 1, prefetcher: { type: 'none' } } as const
+    return new Tags({ name: 'decode', bytes, ways, line, replacement: 'lru', ...unused })
+  }
+}
