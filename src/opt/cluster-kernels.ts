@@ -3,9 +3,9 @@
 
 import { z } from 'zod'
 import { InputError } from '../work/input-error.ts'
+import { countsOf, histogram, kernelsOf, SEQUENCES, sequencesOf, TAPS, withSequences } from '../work/sequences.ts'
 import type { Layer } from '../work/workload.ts'
 import { mostFrequent, nearest } from './kernels/cluster.ts'
-import { countsOf, histogram, kernelsOf, SEQUENCES, sequencesOf, TAPS, withSequences } from './kernels/sequences.ts'
 import type { Pass } from './pass.ts'
 
 // The defaults change few weights, 2.5 to 4.4 %, as nothing is trained again. Of 1,000 pictures of CIFAR-10, BNN-PYNQ's

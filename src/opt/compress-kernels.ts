@@ -3,12 +3,11 @@
 
 import { z } from 'zod'
 import { InputError, keyed } from '../work/input-error.ts'
-import type { KernelCode } from '../work/kernel-code.ts'
+import { decode, encode, type KernelCode, LONGEST } from '../work/kernel-code.ts'
+import { countsOf, histogram, kernelsOf, sequencesOf, TAPS, withSequences } from '../work/sequences.ts'
 import type { Layer } from '../work/workload.ts'
-import { decode, encode, LONGEST } from './kernels/code.ts'
 import { groupedCode } from './kernels/grouped.ts'
 import { huffmanCode, limitedCode } from './kernels/huffman.ts'
-import { countsOf, histogram, kernelsOf, sequencesOf, TAPS, withSequences } from './kernels/sequences.ts'
 import type { Pass } from './pass.ts'
 
 const options = z.strictObject({

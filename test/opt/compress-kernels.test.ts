@@ -5,8 +5,8 @@ import { loadNetwork } from '../../src/model/load.ts'
 import { compressKernels } from '../../src/opt/compress-kernels.ts'
 import { applyPasses } from '../../src/opt/index.ts'
 import { ratiosOf } from '../../src/opt/kernels/ratio.ts'
-import { kernelsOf } from '../../src/opt/kernels/sequences.ts'
 import { workload } from '../../src/work/lower.ts'
+import { kernelsOf } from '../../src/work/sequences.ts'
 import { passContract } from './contract.ts'
 
 passContract(compressKernels, [

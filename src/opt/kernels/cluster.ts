@@ -1,7 +1,7 @@
 // Clusters of sequences: each rare sequence goes to the nearest of the frequent ones.
 
 import { popcount32 } from '../../work/bits.ts'
-import { SEQUENCES } from './sequences.ts'
+import { SEQUENCES } from '../../work/sequences.ts'
 
 /** The `keep` most frequent of the sequences that come at all, most frequent first; of equals, the lowest first. */
 export function mostFrequent(counts: Uint32Array, keep: number): number[] {

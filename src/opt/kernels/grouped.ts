@@ -2,10 +2,10 @@
 // A decoder needs to look no further than the prefix, which is short, to know the length of a codeword.
 
 import { InputError } from '../../work/input-error.ts'
-import type { CodeRange, KernelCode } from '../../work/kernel-code.ts'
-import { codeOf, LONGEST, ranked } from './code.ts'
+import { type CodeRange, type KernelCode, LONGEST } from '../../work/kernel-code.ts'
+import { TAPS } from '../../work/sequences.ts'
+import { codeOf, ranked } from './code.ts'
 import { canonicalWords, optimalLengths } from './huffman.ts'
-import { TAPS } from './sequences.ts'
 
 /** Groups that `bestGroups` makes at most. */
 export const GROUPS = 8

@@ -1,8 +1,8 @@
 // Huffman codes with a limit on the length of a codeword, in canonical form: the codewords of a length are consecutive.
 
 import { InputError } from '../../work/input-error.ts'
-import type { CodeRange, KernelCode } from '../../work/kernel-code.ts'
-import { codeOf, LONGEST, ranked } from './code.ts'
+import { type CodeRange, type KernelCode, LONGEST } from '../../work/kernel-code.ts'
+import { codeOf, ranked } from './code.ts'
 
 /**
  * The Huffman code: no prefix code takes fewer bits. A single symbol takes one bit. No codeword has more than 32 bits,

@@ -1,8 +1,8 @@
 // What coding 3x3 kernels saves: of each layer that has any, and of the whole model.
 
+import { histogram, kernelsOf, SEQUENCES, sequencesOf, TAPS } from '../../work/sequences.ts'
 import type { Workload } from '../../work/workload.ts'
 import { entropyOf } from './code.ts'
-import { histogram, kernelsOf, SEQUENCES, sequencesOf, TAPS } from './sequences.ts'
 
 interface LayerRatio {
   readonly layer: string

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { codedBits, codeOf, decode, encode, entropyOf } from '../../../src/opt/kernels/code.ts'
+import { codedBits, codeOf, entropyOf } from '../../../src/opt/kernels/code.ts'
 import { groupedCode } from '../../../src/opt/kernels/grouped.ts'
 import { huffmanCode, limitedCode } from '../../../src/opt/kernels/huffman.ts'
-import type { KernelCode } from '../../../src/work/kernel-code.ts'
+import { decode, encode, type KernelCode } from '../../../src/work/kernel-code.ts'
 import { codewords, counts, drawn, histograms, isPrefixFree, kraftSum, occurring } from './histograms.ts'
 
 const codes: Readonly<Record<string, (histogram: Uint32Array) => KernelCode>> = {

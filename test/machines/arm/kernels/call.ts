@@ -9,7 +9,7 @@ import { Execution } from '../../../../src/isa/execute.ts'
 import type { Program } from '../../../../src/isa/instruction.ts'
 import { keptExecuted, kernelUnderQemu } from './registers.ts'
 
-export type Numbers = Uint8Array | Int8Array | Int16Array | Int32Array | Uint32Array | Float32Array
+export type Numbers = Uint8Array | Int8Array | Uint16Array | Int16Array | Int32Array | Uint32Array | Float32Array
 
 /** Memory that a kernel writes: what is there before, and what has to be there afterwards. */
 export interface Output {

@@ -1,10 +1,10 @@
 // Sequences: the nine bits of a 3x3 kernel at one pair of output and input channel, one of 512 values. Bit t is set where
 // the weight at tap t (row by row) is +1.
 
-import { getBit, setBit } from '../../work/bits.ts'
-import type { BinaryWeights } from '../../work/network.ts'
-import { wordsOf } from '../../work/tensor.ts'
-import type { Layer, Workload } from '../../work/workload.ts'
+import { getBit, setBit } from './bits.ts'
+import type { BinaryWeights } from './network.ts'
+import { wordsOf } from './tensor.ts'
+import type { Layer, Workload } from './workload.ts'
 
 /** Taps of a kernel, bits of a sequence. */
 export const TAPS = 9
