@@ -23,9 +23,9 @@ export interface RunHooks {
 
 /** Runs every variant of `experiment`, the baseline first. Throws InputError for what files or flags have wrong. */
 export function run(experiment: Experiment, version: string, hooks: RunHooks = {}): ResultDocument {
-  const { network: name, weights, seed, variants } = experiment
+  const { network: name, weights, seed, sequences, variants } = experiment
   const network = located(experiment, undefined, weights === undefined ? 'network' : 'weights', () =>
-    loadNetwork(name, { seed, ...(weights === undefined ? {} : { weightsFile: weights }) }),
+    loadNetwork(name, { seed, ...(sequences && { sequences }), ...(weights && { weightsFile: weights }) }),
   )
   const batch = located(experiment, undefined, 'images.file', () => batchOf(experiment, network))
   const prepared = baselineFirst(variants).map((variant) => prepare(experiment, network, variant))

@@ -28,7 +28,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   mem: ['sim', 'work'],
   isa: ['work'],
   // Cores and memories are tables in configs, in the terms of what they describe.
-  config: ['isa', 'mem', 'units/core/spec', 'work'],
+  config: ['isa', 'mem', 'units/core/spec', 'units/decode/spec', 'work'],
   model: ['work'],
   opt: ['work'],
   energy: ['config', 'sim', 'work'],
@@ -152,8 +152,8 @@ describe('imports', () => {
       "import '../work/tensor.ts'",
     ].join('\n')
     expect(strays(new Map([['src/config/a.ts', text]]))).toEqual([
-      'src/config/a.ts:3: config imports machines/machine; it may import isa, mem, units/core/spec, work',
-      'src/config/a.ts:8: config imports energy/price; it may import isa, mem, units/core/spec, work',
+      'src/config/a.ts:3: config imports machines/machine; it may import isa, mem, units/core/spec, units/decode/spec, work',
+      'src/config/a.ts:8: config imports energy/price; it may import isa, mem, units/core/spec, units/decode/spec, work',
     ])
     const machine =
       "import { loadDevice } from '../../config/device.ts'\nimport { merge } from '../../config/written.ts'"

@@ -61,6 +61,8 @@ export interface Experiment {
   /** Absolute path of a model file. */
   readonly weights?: string
   readonly seed: number
+  /** What seeded 3x3 kernels are drawn from. */
+  readonly sequences?: { readonly histogram?: string; readonly entropy?: number }
   readonly images: Images
   /** In the order written; one is named `baseline` and has no passes. */
   readonly variants: readonly Variant[]
@@ -82,6 +84,13 @@ const images = z.strictObject({
   file: z.string().exactOptional(),
   from: count().default(0),
   count: count(1),
+})
+
+/** What seeded 3x3 kernels are drawn from: by default what three trained networks have. */
+const sequences = z.strictObject({
+  histogram: z.string().exactOptional(),
+  /** Bits a kernel, of 9, that the histogram is sharpened to. */
+  entropy: z.number().exactOptional(),
 })
 
 /** One pass of a variant: its name, or a mapping of name and options. */
@@ -111,6 +120,7 @@ export const experimentSchema = z.strictObject({
   network: z.string(),
   weights: z.string().exactOptional(),
   seed: count().default(1),
+  sequences: sequences.exactOptional(),
   images,
   machine: machineEntry,
   /** Where the machine names no table of its own, it must be here. */

@@ -46,7 +46,10 @@ export function network(name: string, seed: string | number = 1, sequences?: Seq
 export function loadNetwork(nameOrFile: string, options: LoadOptions = {}): Network {
   const { seed, weightsFile, sequences } = options
   const shipped = trained.get(nameOrFile)
-  if (/[/\\]|\.(json|bin)$/.test(nameOrFile)) {
+  const isFile = /[/\\]|\.(json|bin)$/.test(nameOrFile)
+  if (sequences !== undefined && (isFile || shipped !== undefined || weightsFile !== undefined))
+    throw new InputError('only seeded weights are drawn from a histogram; these are given', { key: 'sequences' })
+  if (isFile) {
     if (weightsFile === undefined) return importNetwork(nameOrFile)
     throw new InputError(`${nameOrFile} has its own weights; a weights file goes with a network's name`, {
       file: weightsFile,

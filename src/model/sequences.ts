@@ -38,7 +38,7 @@ export function sequenceShares(choice: SequenceChoice = {}): Float64Array {
   if (counts === undefined) {
     const names = Object.keys(histograms)
     throw new InputError(`no such histogram '${name}'; expected one of ${names.join(', ')}${didYouMean(name, names)}`, {
-      key: 'histogram',
+      key: 'sequences.histogram',
     })
   }
   const shares = normalised(Float64Array.from(counts))
@@ -80,7 +80,7 @@ function normalised(values: Float64Array): Float64Array {
 function sharpened(shares: Float64Array, bits: number): Float64Array {
   const most = Math.log2(shares.filter((share) => share > 0).length)
   if (!(bits >= 1 && bits <= most)) {
-    throw new InputError(`expected 1 to ${most.toFixed(2)} bits a slice, got ${bits}`, { key: 'entropy' })
+    throw new InputError(`expected 1 to ${most.toFixed(2)} bits a slice, got ${bits}`, { key: 'sequences.entropy' })
   }
   const raised = (power: number) => normalised(shares.map((share) => (share > 0 ? share ** power : 0)))
   let low = 0

@@ -21,6 +21,7 @@ export function asmText(result: ProgramResult, loop = false): string {
     cycleTable(result),
     levelTable(result),
     memoryLine(result),
+    ...(result.decodeUnit === undefined || result.decodeUnit.sequences === 0 ? [] : [decodeLine(result.decodeUnit)]),
     wrapped(
       `Energy: ${number(energy.total * 1e6)} µJ, ${number(energy.dynamic * 1e6)} dynamic and ${number(energy.static * 1e6)} static; ` +
         `${Object.entries(energy.components)
@@ -69,6 +70,12 @@ function levelTable({ memory: { l1d, l1i, l2 } }: ProgramResult): string {
   )
   return table([{ label: 'cache', unit: '', cells: ['L1I', 'L1D', 'L2'], words: true }, ...columns])
 }
+
+const decodeLine = ({ sequences, lines, loads, registers }: NonNullable<ProgramResult['decodeUnit']>): string =>
+  wrapped(
+    `Decode unit: ${number(sequences)} sequences from ${number(lines)} lines, ${number(loads)} loads of symbols, ` +
+      `${number(registers)} registers read.`,
+  )
 
 function memoryLine({ memory: { dram } }: ProgramResult): string {
   return wrapped(

@@ -107,7 +107,7 @@ export const variantFigures = {
   'design.{choice}': {
     unit: none,
     meaning:
-      'What the machine is made of: for ARM machines core, memory, kernels and fusion. Changed entries within these do not show.',
+      'What the machine is made of: for ARM machines core, memory, kernels, fusion, what decodes coded weights, and bytes of a block of rows. Changed entries within these do not show.',
     how: 'As configured.',
   },
   passes: {

@@ -52,5 +52,6 @@ export const names: Readonly<Record<'operation' | 'level' | 'reason', Readonly<R
     writeBack: { meaning: 'an older write-back' },
     missQueue: { meaning: 'a miss status register' },
     storeBuffer: { meaning: 'room in the store buffer' },
+    decode: { meaning: 'weights from the decode unit' },
   },
 }

@@ -26,7 +26,9 @@ describe.each(names)('%s', (name) => {
   it('times every class, on pipes that it has, and cites a source', () => {
     for (const { pipes } of halves) expect(pipes.filter((pipe) => core.pipes[pipe] === undefined)).toEqual([])
     const unpiped = timingClasses.filter((one) => core.timing[one].quad.pipes.length === 0)
-    expect(unpiped.filter((one) => one !== 'nop')).toEqual(absent)
+    expect(unpiped.filter((one) => one !== 'nop')).toEqual(
+      absent.filter((one) => (timingClasses as readonly string[]).includes(one)),
+    )
     expect(timingClasses.filter((one) => sources[citations[one].source] === undefined)).toEqual([])
   })
 

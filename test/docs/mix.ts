@@ -7,6 +7,7 @@ import { imageOf, loaded } from '../../src/machines/arm/image.ts'
 import type { KernelSet } from '../../src/machines/arm/spec.ts'
 import { loadNetwork } from '../../src/model/load.ts'
 import { layerCounts, workload } from '../../src/work/lower.ts'
+import { plain } from '../machines/arm/run-on.ts'
 import { root } from './guide.ts'
 
 export const page = join(root, 'docs/arm.md')
@@ -36,7 +37,7 @@ const columnOf = ({ timing }: Instruction): number => classes.findIndex(([, patt
 
 /** Instructions by column, in the layer's steps. Which instructions are executed does not depend on values. */
 export function executed(kernels: KernelSet): number[] {
-  const image = imageOf(work, { kernels, fusion: 'none' })
+  const image = imageOf(work, { ...plain, kernels })
   const { plan, program, entries } = image
   const execution = loaded(image)
   const blocks = program.blocks.map(({ first, count }) => program.instructions.slice(first, first + count))

@@ -3,6 +3,7 @@
 import type { FirstLevelCache } from '../../mem/cache/first-level.ts'
 import type { Count } from '../../sim/counters.ts'
 import type { StallReason } from '../../units/core/stalls.ts'
+import type { DecodeUnit } from '../../units/decode/decode-unit.ts'
 import type { ArmSystem } from './system.ts'
 
 export interface ArmFigures {
@@ -23,11 +24,13 @@ export interface ArmFigures {
     readonly l2: FirstLevelCache['count']
     readonly dram: Readonly<Record<'reads' | 'writes' | 'activates' | 'precharges' | 'refreshes' | 'rowHits', number>>
   }
+  /** Of a core with a decode unit. */
+  readonly decodeUnit?: DecodeUnit['counts']
 }
 
 /** Figures of a system that has finished. */
 export function figuresOf(system: ArmSystem): ArmFigures {
-  const { config, core, l1d, l1i, l2, dram } = system
+  const { config, core, l1d, l1i, l2, dram, decodeUnit } = system
   const { instructions, ...accesses } = core.executedCounts()
   const { cycles } = core
   const { reads, writes, activates, precharges, refreshes, rowHits } = dram.counts(system.tick)
@@ -47,11 +50,12 @@ export function figuresOf(system: ArmSystem): ArmFigures {
       l2: { ...l2.count },
       dram: { reads, writes, activates, precharges, refreshes, rowHits },
     },
+    ...(decodeUnit === undefined ? {} : { decodeUnit: decodeUnit.counts }),
   }
 }
 
 /** What the energy table prices; the DRAM prices itself, by its currents. */
-export function countsOf({ core, l1d, l1i, l2 }: ArmSystem): Count[] {
+export function countsOf({ core, l1d, l1i, l2, decodeUnit }: ArmSystem): Count[] {
   const count = (component: string, action: string, number: number): Count => ({
     layer: 'program',
     component,
@@ -65,6 +69,7 @@ export function countsOf({ core, l1d, l1i, l2 }: ArmSystem): Count[] {
     count('l1d', 'write', l1d.count.writes),
     count('l2', 'read', l2.count.reads),
     count('l2', 'write', l2.count.writes),
+    ...Object.entries(decodeUnit?.counts ?? {}).map(([action, number]) => count('decode-unit', action, number)),
   ]
 }
 

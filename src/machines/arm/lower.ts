@@ -13,7 +13,7 @@ import { takesInt8 } from './mac-int8.ts'
 import { type Border, type Buffer, type MemoryMap, noBorder, pixelBytesOf, type Storage } from './memory-map.ts'
 import type { Call, Made, Plan, Step } from './plan.ts'
 import { Readers } from './readers.ts'
-import type { ArmSpec, KernelSet } from './spec.ts'
+import type { ArmSpec, Decoding, KernelSet } from './spec.ts'
 
 /** Throws InputError, with layer or node, for what the machine has no kernel for. */
 export function planOf(workload: Workload, library: Library, memory: MemoryMap): Plan {
@@ -21,10 +21,12 @@ export function planOf(workload: Workload, library: Library, memory: MemoryMap):
 }
 
 /** Which kernels compute what. */
-export type Library = Pick<ArmSpec, 'kernels' | 'fusion'>
+export type Library = Omit<ArmSpec, 'core'>
 
 export class Lowering {
   readonly kernels: KernelSet
+  readonly decoding: Decoding
+  readonly block: number
   readonly memory: MemoryMap
   readonly readers: Readers
 
@@ -34,11 +36,14 @@ export class Lowering {
   private readonly read = new Map<string, number>() // nodes that have read it
   private readonly kept = new Set<string>() // places that hold another value now
   private readonly steps: Step[] = []
+  private readonly tables = new Map<object, Map<string, number>>()
   private readonly done = new Set<string>() // nodes
 
-  constructor(workload: Workload, { kernels, fusion }: Library, memory: MemoryMap) {
+  constructor(workload: Workload, { kernels, fusion, decoding, block }: Library, memory: MemoryMap) {
     const { network } = workload
     this.kernels = kernels
+    this.decoding = decoding
+    this.block = block
     this.workload = workload
     this.memory = memory
     this.readers = new Readers(network)
@@ -60,6 +65,15 @@ export class Lowering {
   /** The value of a node that has been computed. */
   buffer(name: string): Buffer {
     return this.buffers.get(name)!
+  }
+
+  /** Address of a table of `owner`, which several layers may share. */
+  readonly once = (owner: object, what: string, make: () => ArrayBufferView): number => {
+    const known = this.tables.get(owner) ?? new Map<string, number>()
+    this.tables.set(owner, known)
+    const address = known.get(what) ?? this.memory.place(make())
+    known.set(what, address)
+    return address
   }
 
   /** Room for the value of `node`, with the border that its readers want where `bordered`. */

@@ -7,16 +7,17 @@ import { borderWanted, LOWEST } from './border.ts'
 import { chainOf } from './chain.ts'
 import type { Lowering } from './lower.ts'
 import type { MacPlan } from './mac.ts'
+import { codedCalls, products } from './mac-coded.ts'
 import { type Buffer, PANEL } from './memory-map.ts'
 import { type Call, clearing, pixelAt } from './plan.ts'
-import { BLOCK_BYTES, rowsOf } from './rows.ts'
+import { rowsOf } from './rows.ts'
 import type { KernelSet } from './spec.ts'
 import { basesOf, bitPanels, levelsAbove, perChannel } from './weights.ts'
 import { dabnnQuads, isDabnnDirect } from './weights-dabnn.ts'
 import { directPanels } from './weights-direct.ts'
 
 /** Parameters that all sets have. */
-interface Sums {
+export interface Sums {
   /** Panels of channels. */
   readonly panels: number
   readonly classes: number
@@ -32,6 +33,12 @@ export function binaryMac(layer: Layer, weights: BinaryWeights, lowering: Loweri
   const { memory } = lowering
   const { classes, bases, width } = basesOf(layer.shape, weights)
   const set = sets[lowering.kernels]
+  if (layer.weights.encoding === 'coded' && !set.coded) {
+    const others = Object.entries(sets).flatMap(([name, { coded }]) => (coded ? [name] : []))
+    throw new InputError(
+      `the arm machine has no kernel for coded weights in the set ${lowering.kernels}: expected kernels ${others.join(', ')}, or leave out that pass`,
+    )
+  }
   const end = set.end(layer, lowering)
   const sums: Sums = {
     panels: width / PANEL,
@@ -46,16 +53,11 @@ export function binaryMac(layer: Layer, weights: BinaryWeights, lowering: Loweri
 }
 
 /** Rows of windows times weights. */
-const lce: Calls = (layer, weights, { panels, classes, bases, baseBytes, factor, end }, lowering) => {
+const lce: Calls = (layer, weights, sums, lowering) => {
+  if (layer.weights.encoding === 'coded') return codedCalls(layer, weights, layer.weights.code, sums, lowering)
   const rows = rowsOf(layer, lowering)
-  const { pixelBytes } = end.output
   const table = lowering.memory.place(bitPanels(weights, rows.depth))
-  const calls = rows.blocks.flatMap(({ first, pixels, address, gather }) => {
-    const matrix = [address, rows.rowBytes, rows.depth, pixels, table, panels]
-    const out = end.output.address + first * pixelBytes
-    const params = [...matrix, classes + first, bases, baseBytes, factor, out, pixelBytes, ...end.params]
-    return [...gather, { kernel: `bgemm_lce_${end.kernel}`, params }]
-  })
+  const calls = products('bgemm_lce', rows, sums, () => table)
   rows.free()
   return [...rows.before, ...calls]
 }
@@ -68,7 +70,7 @@ const direct: Calls = ({ input, shape }, weights, { panels, classes, bases, base
   const { buffer, calls: before, free } = lowering.padded(input, border)
   const { pixelBytes, rowBytes } = buffer
   const table = lowering.memory.place(directPanels(weights))
-  const most = Math.max(1, Math.floor(BLOCK_BYTES / (kernel * kernel * pixelBytes * output.width)))
+  const most = Math.max(1, Math.floor(lowering.block / (kernel * kernel * pixelBytes * output.width)))
   const calls = Array.from({ length: Math.ceil(output.height / most) }, (_, i) => {
     const y = i * most
     const first = y * output.width
@@ -156,12 +158,14 @@ function dabnnEnd({ name, shape, bias }: Layer, lowering: Lowering): End {
 }
 
 interface Set {
+  /** Whether it takes coded weights. */
+  readonly coded: boolean
   readonly end: (layer: Layer, lowering: Lowering) => End
   readonly calls: Calls
 }
 
 const sets: Readonly<Record<KernelSet, Set>> = {
-  lce: { end: tiledEnd, calls: lce },
-  direct: { end: tiledEnd, calls: direct },
-  dabnn: { end: dabnnEnd, calls: dabnn },
+  lce: { coded: true, end: tiledEnd, calls: lce },
+  direct: { coded: false, end: tiledEnd, calls: direct },
+  dabnn: { coded: false, end: dabnnEnd, calls: dabnn },
 }

@@ -62,7 +62,7 @@ function product(
   const { output: shape } = layer.shape
   const storage = end === undefined ? 'i32' : 'f32'
   const output = lowering.output(end?.node ?? layer.name, storage, shape, false)
-  const rows = rowsOf(layer, lowering, kinds[kind])
+  const rows = rowsOf(layer, lowering, { step: kinds[kind] })
   const panels = memory.place(int8Panels(weights, lowering.buffer(layer.input).pixelBytes, rows.depth, kinds[kind]))
   const count = roundUp(shape.channels, PANEL) / CHANNELS
   const { scale, offset, lower } = end ?? { scale: 0, offset: 0, lower: LOWEST }

@@ -33,10 +33,10 @@ export function macCalls(layer: Layer, lowering: Lowering): MacPlan {
   if (layer.accumulator.saturate) fail('saturating accumulators')
   if (ofBits && weights.kind === 'real') fail('real weights on bits')
   if (ofBits && layer.shape.depthwise) fail('depthwise convolutions of bits')
-  if (layer.weights.encoding !== 'plain') fail(`${layer.weights.encoding} weights: leave out that pass`)
   if (lowering.buffer(layer.input).storage === 'i8') return int8Mac(layer, lowering)
   if (weights.kind === 'real') return realMac(layer, weights, lowering)
   if (ofBits) return binaryMac(layer, weights, lowering)
+  if (layer.weights.encoding !== 'plain') fail('coded weights on numbers: leave out that pass')
   return realMac(layer, weightSigns(weights), lowering)
 }
 

@@ -7,11 +7,13 @@ import type { Lowering } from './lower.ts'
 import { type Buffer, roundUp } from './memory-map.ts'
 import { type Call, pixelAt } from './plan.ts'
 import { STEP } from './weights.ts'
+import { SLICE, slicedDepth } from './weights-coded.ts'
 
-/** Rows of a matrix product that stay in L1 together, in bytes. */
-export const BLOCK_BYTES = 16384
 /** Pixels that a kernel computes at once. */
 const TILE = 4
+
+/** Tiles that a kernel goes through: of 4 pixels, then of 1. */
+export const tilesOf = (pixels: number): number => Math.floor(pixels / TILE) + (pixels % TILE)
 
 /** Rows of a matrix product, one for each output pixel. */
 export interface Rows {
@@ -25,8 +27,15 @@ export interface Rows {
   readonly free: () => void
 }
 
-/** `step`: bytes of depth that the kernel takes at once. */
-export function rowsOf({ input, shape }: Layer, lowering: Lowering, step = STEP): Rows {
+interface RowOptions {
+  /** Bytes of depth that the kernel takes at once. */
+  readonly step?: number
+  /** In the order of slices, as coded weights have it. */
+  readonly sliced?: boolean
+}
+
+export function rowsOf({ input, shape }: Layer, lowering: Lowering, options: RowOptions = {}): Rows {
+  const { step = STEP, sliced = false } = options
   const { memory } = lowering
   const { kernel, output } = shape
   const { storage, shape: given } = lowering.buffer(input)
@@ -34,15 +43,17 @@ export function rowsOf({ input, shape }: Layer, lowering: Lowering, step = STEP)
   const { buffer, calls, free } = lowering.padded(input, border)
   const windowBytes = kernel * buffer.pixelBytes
   const pixels = output.height * output.width
-  const direct = directRows(shape, buffer, step)
-  const depth = roundUp(kernel * windowBytes, step)
-  const most = Math.min(pixels, Math.max(TILE, Math.floor(BLOCK_BYTES / depth / TILE) * TILE))
+  const slices = sliced && given.channels > SLICE
+  const direct = slices ? undefined : directRows(shape, buffer, step)
+  const depth = slices ? slicedDepth(given.channels) : roundUp(kernel * windowBytes, step)
+  const gathered = slices ? gatherSlices : gatherCall
+  const most = Math.min(pixels, Math.max(TILE, Math.floor(lowering.block / depth / TILE) * TILE))
   const scratch = direct === undefined ? memory.take(most * depth) : 0
   const blocks = Array.from({ length: Math.ceil(pixels / most) }, (_, i) => {
     const first = i * most
     const count = Math.min(most, pixels - first)
     if (direct !== undefined) return { first, pixels: count, address: direct + first * depth, gather: [] }
-    const gather = gatherCall(shape, buffer, first, count, scratch, depth)
+    const gather = gathered(shape, buffer, first, count, scratch, depth)
     return { first, pixels: count, address: scratch, gather: [gather] }
   })
   const release = (): void => {
@@ -64,12 +75,30 @@ function directRows(shape: MacShape, buffer: Buffer, step: number): number | und
 }
 
 function gatherCall(shape: MacShape, buffer: Buffer, first: number, pixels: number, out: number, depth: number): Call {
-  const { kernel, stride, padding, output } = shape
+  const windowBytes = shape.kernel * buffer.pixelBytes
+  const { source, steps } = windowsFrom(shape, buffer, first)
+  const window = [source, buffer.rowBytes, windowBytes, shape.kernel]
+  return { kernel: 'im2col', params: [...window, ...steps, pixels, out, depth, depth - shape.kernel * windowBytes] }
+}
+
+/** The same for 3x3 windows in the order of slices. */
+function gatherSlices(
+  shape: MacShape,
+  buffer: Buffer,
+  first: number,
+  pixels: number,
+  out: number,
+  depth: number,
+): Call {
+  const { source, steps } = windowsFrom(shape, buffer, first)
+  const params = [source, buffer.rowBytes, buffer.pixelBytes, ...steps, pixels, out, depth]
+  return { kernel: 'im2col_slices', params }
+}
+
+/** Where the windows of an image row begin, that of pixel `first`, and the ways from one to others. */
+function windowsFrom({ stride, padding, output }: MacShape, buffer: Buffer, first: number) {
   const { rowBytes, pixelBytes } = buffer
   const y = Math.floor(first / output.width)
-  const windowBytes = kernel * pixelBytes
   const source = pixelAt(buffer, y * stride - padding.before, -padding.before)
-  const steps = [stride * pixelBytes, stride * rowBytes, output.width, first % output.width, pixels]
-  const tail = depth - kernel * windowBytes
-  return { kernel: 'im2col', params: [source, rowBytes, windowBytes, kernel, ...steps, out, depth, tail] }
+  return { source, steps: [stride * pixelBytes, stride * rowBytes, output.width, first % output.width] }
 }

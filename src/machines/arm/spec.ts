@@ -2,12 +2,20 @@
 
 import { z } from 'zod'
 import { type CoreConfig, coreSchema } from '../../config/core.ts'
+import { bytes } from '../../work/quantity.ts'
 
 export interface ArmSpec {
   readonly core: CoreConfig
   /** Kernels of the binary layers. */
   readonly kernels: KernelSet
   readonly fusion: Fusion
+  /** What decodes coded weights. */
+  readonly decoding: Decoding
+  /**
+   * Bytes of rows that are gathered for a matrix product at a time: all panels of weights are gone through for each such block. Few
+   * rows make pixels the outermost loop, all rows the weights.
+   */
+  readonly block: number
 }
 
 const kernelSets = ['lce', 'direct', 'dabnn'] as const
@@ -17,8 +25,22 @@ export type KernelSet = (typeof kernelSets)[number]
 const fusions = ['none', 'elementwise'] as const
 export type Fusion = (typeof fusions)[number]
 
-export const specSchema: z.ZodType<ArmSpec> = z.strictObject({
-  core: coreSchema,
-  kernels: z.enum(kernelSets),
-  fusion: z.enum(fusions),
-})
+const decodings = ['software', 'unit'] as const
+export type Decoding = (typeof decodings)[number]
+
+/** Half of an L1 of 32 KiB: weights pass through the other half. */
+const BLOCK_BYTES = 16384
+
+export const specSchema: z.ZodType<ArmSpec> = z
+  .strictObject({
+    core: coreSchema,
+    kernels: z.enum(kernelSets),
+    fusion: z.enum(fusions),
+    decoding: z.enum(decodings).default('software'),
+    block: bytes().default(BLOCK_BYTES),
+  })
+  .superRefine(({ core, decoding }, context) => {
+    if (decoding !== 'unit' || core.decodeUnit !== undefined) return
+    const message = `expected a core with a decodeUnit, such as cortex-a53-decode; ${core.name} has none`
+    context.addIssue({ code: 'custom', message, path: ['decoding'] })
+  })

@@ -10,13 +10,12 @@ import { sign } from '../../../src/model/networks/imagenet.ts'
 import { seededParameters } from '../../../src/model/seeded.ts'
 import { workload } from '../../../src/work/lower.ts'
 import type { Network } from '../../../src/work/network.ts'
-import { drawn, runOn } from './run-on.ts'
+import { drawn, plain, runOn } from './run-on.ts'
 
-const library = { kernels: 'lce', fusion: 'none' } as const
 
 /** Products of numbers that the network is lowered to. */
 function products(network: Network): string[] {
-  const { steps } = planOf(workload(network), library, new MemoryMap(0))
+  const { steps } = planOf(workload(network), plain, new MemoryMap(0))
   const kernels = steps.flatMap(({ calls }) => calls.map(({ kernel }) => kernel))
   return [...new Set(kernels.filter((kernel) => /gemm/.test(kernel) && !kernel.startsWith('bgemm')))]
 }

@@ -3,7 +3,7 @@
 
 import seedrandom from 'seedrandom'
 import { expect, it } from 'vitest'
-import { planOf } from '../../../src/machines/arm/lower.ts'
+import { type Library, planOf } from '../../../src/machines/arm/lower.ts'
 import { MemoryMap } from '../../../src/machines/arm/memory-map.ts'
 import type { Call } from '../../../src/machines/arm/plan.ts'
 import { encode } from '../../../src/work/evaluate.ts'
@@ -12,7 +12,7 @@ import { workload } from '../../../src/work/lower.ts'
 import type { Network } from '../../../src/work/network.ts'
 import { elements } from '../../../src/work/tensor.ts'
 import { randomNetwork } from './random-network.ts'
-import { type Library, runOn } from './run-on.ts'
+import { plain, runOn } from './run-on.ts'
 import { described, smallest } from './shrink-network.ts'
 
 const NETWORKS = Number(process.env.ARM_NETWORKS ?? 45)
@@ -23,6 +23,7 @@ const COMPUTED = 0.7
 
 const kernels = ['lce', 'direct', 'dabnn'] as const
 const libraryOf = (seed: number): Library => ({
+  ...plain,
   kernels: kernels[seed % 3]!,
   fusion: seed % 5 === 0 ? 'none' : 'elementwise',
 })

@@ -2,16 +2,15 @@
 
 import { type CoreConfig, loadCore } from '../../../src/config/core.ts'
 import { arm } from '../../../src/machines/arm/index.ts'
-import type { ArmSpec } from '../../../src/machines/arm/spec.ts'
+import type { Library } from '../../../src/machines/arm/lower.ts'
 import type { MachineRun } from '../../../src/machines/machine.ts'
 import { loadPictures } from '../../../src/model/pictures.ts'
+import { applyPasses, type PassChoice } from '../../../src/opt/index.ts'
 import { encode } from '../../../src/work/evaluate.ts'
 import { workload } from '../../../src/work/lower.ts'
 import type { Network } from '../../../src/work/network.ts'
 import type { Tensor } from '../../../src/work/tensor.ts'
 import { type Checked, Verifier } from '../../../src/work/verify.ts'
-
-export type Library = Pick<ArmSpec, 'kernels' | 'fusion'>
 
 const cores = new Map<string, CoreConfig>()
 
@@ -21,7 +20,7 @@ function coreNamed(name: string): CoreConfig {
   return core
 }
 
-const plain: Library = { kernels: 'lce', fusion: 'none' }
+export const plain: Library = { kernels: 'lce', fusion: 'none', decoding: 'software', block: 16384 }
 
 export function drawn(network: Network, count: number): Tensor[] {
   const { pictures } = loadPictures('drawn', network.picture, { count, seed: 3 })
@@ -34,8 +33,9 @@ export function runOn(
   network: Network,
   inputs: readonly Tensor[] = drawn(network, 1),
   library: Partial<Library> = {},
+  passes: readonly PassChoice[] = [],
 ): { run: MachineRun; checked: Checked } {
-  const work = workload(network)
+  const work = applyPasses(workload(network), passes)
   const verifier = new Verifier(work, inputs)
   const machine = arm.lower(work, { core: coreNamed(core), ...plain, ...library })
   const images = inputs.length

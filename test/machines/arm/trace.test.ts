@@ -7,13 +7,14 @@ import { drawnPictures } from '../../../src/model/drawn.ts'
 import { loadNetwork } from '../../../src/model/load.ts'
 import { encode } from '../../../src/work/evaluate.ts'
 import { workload } from '../../../src/work/lower.ts'
+import { plain } from './run-on.ts'
 
 it('spans every layer and step', () => {
   const network = loadNetwork('tfc-w1a1')
   const work = workload(network)
   const { pictures } = drawnPictures(network.picture, 1)
   const spans: Record<string, { name: string; start: number; end: number }[]> = { layer: [], step: [] }
-  const run = arm.lower(work, { core: loadCore('cortex-a53'), kernels: 'lce', fusion: 'none' }).run({
+  const run = arm.lower(work, { core: loadCore('cortex-a53'), ...plain }).run({
     inputs: pictures.map(({ pixels }) => encode(network, pixels)),
     images: 2,
     tracer: { span: (track, name, start, end) => spans[track]!.push({ name, start, end }) },
