@@ -15,7 +15,7 @@
 // slice is the bits of its input channels for each tap, in whole words of 32 bits, filled up with zeros to 16 bytes.
 
 import { InputError } from '../../work/input-error.ts'
-import type { Program } from '../instruction.ts'
+import { LOWEST_ADDRESS, type Program } from '../instruction.ts'
 import type { Decoding, DecodingSlice } from '../stream.ts'
 import { DECODED_AT } from './layout.ts'
 
@@ -66,6 +66,10 @@ export class Decoder {
     const found = this.descriptorAt(address >>> 0, fail)
     const { panels, widths, panelBytes } = found
     const sequences = panels * PANEL * widths.reduce((sum, width) => sum + width, 0)
+    const end = 8 * this.memoryEnd
+    const endless = () => fail(`finds no end of the stream at 0x${found.stream.toString(16)}`)
+    let bit = 8 * found.stream + found.firstBit
+    if (bit + sequences > end) endless()
     const lengths = new Uint8Array(sequences)
     const places = new Uint16Array(sequences)
     const panelBits = new Float64Array(panels + 1)
@@ -74,14 +78,12 @@ export class Decoder {
     this.repeats = found.repeats
     this.at = 0
     this.repeated = 0
-    let bit = 8 * found.stream + found.firstBit
     let sequence = 0
     let out = 0
     panelBits[0] = found.firstBit
     for (let panel = 0; panel < panels; panel++) {
       for (const width of widths) {
         for (let i = 0; i < PANEL * width; i++, sequence++) {
-          if (bit > 8 * this.memoryEnd) fail(`finds no end of the stream at 0x${found.stream.toString(16)}`)
           const next = this.window(bit)
           const range = rangeOf(found.ranges, next) ?? fail(`finds no codeword for sequence ${sequence}`)
           const place = range.first + (next >>> (LONGEST - range.bits)) - (range.word >>> (LONGEST - range.bits))
@@ -89,6 +91,7 @@ export class Decoder {
           lengths[sequence] = range.bits
           places[sequence] = place
           bit += range.bits
+          if (bit > end) endless()
           const symbol = this.view.getUint16(found.symbols + 2 * place, true)
           this.pack(symbol, out, width, Math.floor(i / width), i % width)
         }
@@ -126,9 +129,9 @@ export class Decoder {
       return value >= low && value <= high ? value : fail(`expected ${name} from ${low} to ${high}, got ${value}`)
     }
     const rangeBytes = RANGE_BYTES * within('rangeCount', 4, 1, MOST_RANGES)
-    const stream = within('stream', 0, 0, this.memoryEnd - 1)
-    const symbols = within('symbols', 2, 0, this.memoryEnd - 2 * MOST_SYMBOLS)
-    const ranges = within('ranges', 3, 0, this.memoryEnd - rangeBytes)
+    const stream = within('stream', 0, LOWEST_ADDRESS, this.memoryEnd - 1)
+    const symbols = within('symbols', 2, LOWEST_ADDRESS, this.memoryEnd - 2 * MOST_SYMBOLS)
+    const ranges = within('ranges', 3, LOWEST_ADDRESS, this.memoryEnd - rangeBytes)
     const channels = within('channels', 5, 1, MOST_CHANNELS)
     const widths = Array.from({ length: Math.ceil(channels / SLICE) }, (_, i) => Math.min(SLICE, channels - i * SLICE))
     return {

@@ -1,6 +1,6 @@
 // One instruction of a trace from its text.
 
-import { InputError } from '../../work/input-error.ts'
+import { InputError, type InputErrorPlace } from '../../work/input-error.ts'
 import { Assembler } from '../assemble/assembler.ts'
 import { relative } from '../assemble/disassembly.ts'
 import { layOut } from '../assemble/layout.ts'
@@ -20,7 +20,17 @@ export function decode(text: string, address: number, place: TextPlace): Instruc
   if (/^[a-z]/i.test(text)) assembler.statement(text, place)
   const { instructions } = layOut(assembler, address)
   if (instructions.length !== 1) throw new InputError(`expected an instruction, found '${text}'`, place)
+  checkTraceable(instructions[0]!, place)
   return instructions[0]!
+}
+
+/** Throws InputError for an instruction of a decode unit. */
+export function checkTraceable({ text, memory }: Instruction, place: InputErrorPlace): void {
+  if (memory?.access !== 'configure' && memory?.access !== 'decode') return
+  throw new InputError(
+    `'${text}' cannot be recorded or replayed: a trace does not hold what a decode unit reads`,
+    place,
+  )
 }
 
 /** As `decode`; null if the assembler does not know the instruction. */

@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { InputError } from '../../work/input-error.ts'
 import type { Instruction } from '../instruction.ts'
-import { decode } from './decode.ts'
+import { checkTraceable, decode } from './decode.ts'
 import { printed } from './print.ts'
 
 /**
@@ -11,6 +11,8 @@ import { printed } from './print.ts'
  * where neither text makes the same instruction.
  */
 export function listing(instruction: Instruction): string {
+  const { file, line } = instruction
+  checkTraceable(instruction, file === undefined ? { line } : { file, line })
   for (const text of [instruction.text, printed(instruction)]) if (means(text, instruction)) return text
   const problem = `'${instruction.text}' cannot be recorded: its text means something else outside of its program`
   throw new InputError(problem, { line: instruction.line })

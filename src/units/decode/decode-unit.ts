@@ -41,6 +41,7 @@ export class DecodeUnit implements Unit {
 
   private decoding: Decoding | null = null
   private configuration: number[] = [] // lines that it waits for
+  private begun = 0 // cycle from which on it works
   // Where decoding stands: the next sequence, and the cycle in which it can be decoded, with so many before it in that cycle.
   private cycle = 0
   private slots = 0
@@ -56,6 +57,7 @@ export class DecodeUnit implements Unit {
   // By slice modulo `buffers`: cycle from which on it can be read, and from which on its place can be filled.
   private readonly readyFrom: Float64Array
   private readonly freeFrom: Float64Array
+  private slices = 0 // of all
   private made = 0 // slices
   private taken = 0 // slices
   private registers = 0 // left of the slice that is read
@@ -73,6 +75,12 @@ export class DecodeUnit implements Unit {
     this.freeFrom = new Float64Array(spec.buffers)
   }
 
+  /** What it did, by what energy tables price: sequences decoded, lines of the stream, loads of symbols, registers read. */
+  get counts() {
+    const { sequences, registers } = this.count
+    return { sequences, lines: this.stream.lines, loads: this.table.loads, registers }
+  }
+
   /** True while no event of its own is to come. */
   get settled(): boolean {
     return !this.alarm.isSet
@@ -85,7 +93,9 @@ export class DecodeUnit implements Unit {
     this.decoding = decoding
     this.configuration = configurationLines(decoding, this.lineBytes)
     this.stream.begin(decoding)
-    this.table.begin(decoding.symbols)
+    this.table.begin(decoding.symbols, this.taken === this.slices)
+    this.slices = decoding.slices.length * decoding.repeats * (decoding.panelBits.length - 1)
+    this.begun = cycle + 1
     this.cycle = cycle + 1
     this.slots = 0
     this.panel = 0
@@ -120,8 +130,12 @@ export class DecodeUnit implements Unit {
 
   wake(): void {
     this.alarm.rang()
+    if (this.now < this.begun) {
+      this.alarm.by(this.begun * this.period)
+      return
+    }
     this.stream.ask()
-    if (this.decoding === null || !this.isConfigured()) return
+    if (this.decoding === null || !this.isConfigured(this.decoding)) return
     while (this.panel < this.decoding.panelBits.length - 1 && this.decode(this.decoding));
   }
 
@@ -129,13 +143,18 @@ export class DecodeUnit implements Unit {
     return this.kernel.now / this.period
   }
 
-  /** Takes in the lines of the configuration. */
-  private isConfigured(): boolean {
-    while (this.configuration.length > 0) {
-      const there = this.stream.at(this.configuration[0]!)
-      if (there > this.now) return false
-      this.configuration.shift()
-      this.drop()
+  /** Takes in the lines of the configuration; the last one stays if the stream begins in it. */
+  private isConfigured(decoding: Decoding): boolean {
+    const { configuration } = this
+    while (configuration.length > 0) {
+      const line = configuration[0]!
+      const there = this.stream.at(line)
+      if (there > this.now) {
+        if (there < Infinity) this.alarm.by(there * this.period)
+        return false
+      }
+      configuration.shift()
+      if (configuration.length > 0 || line !== this.lineOf(decoding, this.bit)) this.drop()
     }
     return true
   }
@@ -144,21 +163,19 @@ export class DecodeUnit implements Unit {
   private decode(decoding: Decoding): boolean {
     const { spec, stream, table } = this
     if (this.cycle < this.now) this.from(this.now)
-    if (this.left === decoding.slices[this.slice]!.sequences && !this.hasRoom()) return false
     const line = this.lineOf(decoding, this.bit)
     if (this.leaving !== NONE || !stream.isAt(line)) return this.goOn(line)
+    if (this.left === decoding.slices[this.slice]!.sequences && !this.hasRoom()) return false
     const length = decoding.lengths[this.sequence]!
-    const there = stream.at(this.lineOf(decoding, this.bit + length - 1))
+    const there = Math.max(stream.at(line), stream.at(this.lineOf(decoding, this.bit + length - 1)))
     if (there === Infinity) return false
     this.from(there)
     const place = decoding.places[this.sequence]!
     if (this.missing || !table.has(place)) {
       this.missing = true
       if (this.isAhead()) return false
-      const loaded = table.load(place)
-      if (loaded === Infinity) return false
+      if (!table.load(place)) return false
       this.missing = false
-      this.from(loaded)
     }
     this.count.sequences++
     this.bit += length

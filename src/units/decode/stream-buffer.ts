@@ -4,12 +4,13 @@
 import type { Decoding } from '../../isa/stream.ts'
 import type { Alarm } from '../../mem/alarm.ts'
 import type { Memory, MemoryClient } from '../../mem/memory.ts'
+import { edge } from '../../sim/clock.ts'
 import type { Kernel } from '../../sim/kernel.ts'
 
 const UNASKED = -1
 
 /** Tags of requests tell apart what an earlier decoding asked for. */
-const EPOCHS = 1 << 16
+const EPOCHS = 1 << 10
 
 export class StreamBuffer implements MemoryClient {
   readonly name = 'decode'
@@ -110,15 +111,16 @@ export class StreamBuffer implements MemoryClient {
 
   retry(): void {
     this.refused = false
-    this.alarm.by((Math.floor(this.kernel.now / this.period) + 1) * this.period)
+    this.alarm.by(edge(this.kernel.now, this.period))
   }
 }
 
 /** Configuration first; then the lines of each panel, as often as it is repeated. One line twice in a row is one. */
 export function* linesOf(decoding: Decoding, lineBytes: number): Generator<number, undefined> {
   const { stream, panelBits, repeats } = decoding
-  yield* configurationLines(decoding, lineBytes)
-  let last = UNASKED
+  const configuration = configurationLines(decoding, lineBytes)
+  yield* configuration
+  let last = configuration.at(-1)
   for (let panel = 0; panel + 1 < panelBits.length; panel++)
     for (let repeat = 0; repeat < repeats; repeat++) {
       const from = lineOfBit(stream, panelBits[panel]!, lineBytes)
@@ -133,13 +135,14 @@ export function* linesOf(decoding: Decoding, lineBytes: number): Generator<numbe
 
 /** Lines of the descriptor and of the ranges. */
 export function configurationLines({ descriptor, ranges, rangeBytes }: Decoding, lineBytes: number): number[] {
-  const lines = new Set<number>()
+  const lines: number[] = []
   const add = (address: number, bytes: number): void => {
-    for (let line = Math.floor(address / lineBytes); line * lineBytes < address + bytes; line++) lines.add(line)
+    for (let line = Math.floor(address / lineBytes); line * lineBytes < address + bytes; line++)
+      if (line !== lines.at(-1)) lines.push(line)
   }
   add(descriptor, 64)
   add(ranges, rangeBytes)
-  return [...lines]
+  return lines
 }
 
 export const lineOfBit = (stream: number, bit: number, lineBytes: number): number =>

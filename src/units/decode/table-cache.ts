@@ -26,6 +26,7 @@ export class TableCache {
   private table = NONE // its address
   private latest = NONE // line
   private loading = NONE // handle of L1D
+  private thereAt = Infinity // cycle from which on what is loaded is there, once that is known
 
   constructor(kernel: Kernel, period: number, spec: DecodeUnitSpec, l1d: FirstLevelCache, alarm: Alarm) {
     this.kernel = kernel
@@ -36,10 +37,14 @@ export class TableCache {
     this.tags = this.empty()
   }
 
-  /** From now on `table` is looked up; what it holds of another one is of no use. */
-  begin(table: number): void {
+  /**
+   * From now on `table` is looked up; what it holds of another one is of no use. Nor does it keep anything of a decoding that
+   * was not read to its end: it has been looked up ahead of time.
+   */
+  begin(table: number, isRead: boolean): void {
     this.loading = NONE
-    if (table === this.table) return
+    this.thereAt = Infinity
+    if (table === this.table && isRead) return
     this.table = table
     this.tags = this.empty()
     this.latest = NONE
@@ -56,29 +61,39 @@ export class TableCache {
     return true
   }
 
-  /** Loads the line of a place that is missing, from the current cycle on: the cycle from which on it is there, Infinity while not known. */
-  load(place: number): number {
-    const { l1d } = this
+  /** Loads the line of a place that is missing, from the current cycle on; false until it is there. */
+  load(place: number): boolean {
     const cycle = this.kernel.now / this.period
-    const again = (): number => {
-      this.alarm.by(this.kernel.now + this.period)
-      return Infinity
-    }
-    let filled = cycle
-    if (this.loading === NONE) {
-      if (this.coreAccess === cycle) return again()
-      this.loads++
-      this.loading = l1d.access((this.lineOf(place) * this.spec.cache.line) >>> l1d.lineBits, false)
-    }
-    if (this.loading !== NONE) {
-      if (!l1d.fetch(this.loading) || l1d.filledAt(this.loading) === Infinity) return again()
-      filled = Math.ceil(l1d.filledAt(this.loading) / this.period)
-      this.loading = NONE
+    if (this.thereAt === Infinity) this.access(place, cycle)
+    if (this.thereAt > cycle) {
+      this.alarm.by((this.thereAt < Infinity ? this.thereAt : cycle + 1) * this.period)
+      return false
     }
     const line = this.lineOf(place)
     this.tags.insert(this.tags.slotFor(line), line, 0, 0)
     this.latest = line
-    return filled + this.spec.tableLatency
+    this.thereAt = Infinity
+    return true
+  }
+
+  /** Accesses L1D, or waits for what it asked of it. */
+  private access(place: number, cycle: number): void {
+    const { l1d } = this
+    let filled = cycle
+    if (this.loading === NONE) {
+      const line = (this.lineOf(place) * this.spec.cache.line) >>> l1d.lineBits
+      // What misses in L1D without being asked for would be pending there for ever if a `decstart` came.
+      const canAsk = l1d.holds(line) || l1d.pendingOf(line) >= 0 || l1d.mshrFree
+      if (this.coreAccess === cycle || !canAsk) return
+      this.loads++
+      this.loading = l1d.access(line, false)
+    }
+    if (this.loading !== NONE) {
+      if (!l1d.fetch(this.loading) || l1d.filledAt(this.loading) === Infinity) return
+      filled = Math.ceil(l1d.filledAt(this.loading) / this.period)
+      this.loading = NONE
+    }
+    this.thereAt = filled + this.spec.tableLatency
   }
 
   private lineOf(place: number): number {
