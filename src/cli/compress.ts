@@ -1,17 +1,21 @@
 import { stringify } from 'csv-stringify/sync'
 import type { z } from 'zod'
+import { codedAssembly } from '../machines/arm/coded-assembly.ts'
 import { loadNetwork } from '../model/load.ts'
 import { clusterKernels } from '../opt/cluster-kernels.ts'
 import { compressKernels } from '../opt/compress-kernels.ts'
 import { applyPasses, type PassChoice, passesText } from '../opt/index.ts'
 import { type Ratios, ratiosOf } from '../opt/kernels/ratio.ts'
 import { column, fixed, numbers, table, wrapped } from '../report/table.ts'
-import { InputError } from '../work/input-error.ts'
+import { didYouMean, InputError } from '../work/input-error.ts'
 import { workload } from '../work/lower.ts'
 import type { Network } from '../work/network.ts'
 import { complaint } from '../work/schema-complaint.ts'
+import { kernelsOf } from '../work/sequences.ts'
+import type { Workload } from '../work/workload.ts'
 import { type Command, printJson } from './command.ts'
 import { choice, formatOption, formats, single, whole } from './options.ts'
+import { OutputFile } from './output-file.ts'
 
 export const compressCommand: Command = {
   name: 'compress',
@@ -27,9 +31,16 @@ export const compressCommand: Command = {
     weights: { describe: 'model file with weights for the network named', requiresArg: true },
     'real-bits': { describe: 'bits of a real weight, for the whole model', default: 32, requiresArg: true },
     seed: { describe: 'seed of random weights', default: 1, requiresArg: true },
+    layer: { describe: 'the layer that --assembly writes', requiresArg: true },
+    assembly: { describe: "file for a layer's coded kernels as assembly data", requiresArg: true },
     ...formatOption,
   },
-  examples: ['cnv-cifar10', 'reactnet-a --code huffman --real-bits 8', 'cnv-cifar10 --keep 64 --distance 2'],
+  examples: [
+    'cnv-cifar10',
+    'reactnet-a --code huffman --real-bits 8',
+    'cnv-cifar10 --keep 64 --distance 2',
+    'cnv-cifar10 --layer conv1 --assembly weights.s',
+  ],
   handler: (args) => {
     const format = choice('format', formats, args.format)
     const realBits = whole('real-bits', 1, args['real-bits'])
@@ -49,8 +60,16 @@ export const compressCommand: Command = {
       { name: compressKernels.name, options: parsed(compressKernels.schema, { code, tables, ...longest, ...groups }) },
     ]
     const weights = args.weights === undefined ? {} : { weightsFile: single('weights', args.weights) }
-    const network = loadNetwork(String(args.network), { seed: whole('seed', 0, args.seed), ...weights })
-    const ratios = ratiosOf(applyPasses(workload(network), passes), realBits)
+    const seed = whole('seed', 0, args.seed)
+    const network = loadNetwork(String(args.network), { seed, ...weights })
+    const work = workload(network)
+    const assembly = assemblyOption(args, work)
+    const coded = applyPasses(work, passes)
+    const ratios = ratiosOf(coded, realBits)
+    const origin = `${network.weights} weights${network.weights === 'seeded' ? ` of seed ${seed}` : ''}; ${network.source}`
+    const about = `${network.name}: ${origin}. ${passesText(passes)}.`
+    assembly?.file.write(assemblyOf(coded, assembly.layer, about))
+    assembly?.file.close()
     if (format === 'csv') process.stdout.write(stringify([...ratios.layers, ratios.all], { header: true }))
     else if (format === 'json')
       printJson({
@@ -63,6 +82,30 @@ export const compressCommand: Command = {
       })
     else process.stdout.write(text(network, passes, realBits, ratios))
   },
+}
+
+/** `--assembly FILE --layer NAME`, of a layer with kernels to code. */
+function assemblyOption(args: Readonly<Record<string, unknown>>, { layers, network }: Workload) {
+  const refused = (problem: string, key = '--layer') => new InputError(problem, { key })
+  if (args.assembly === undefined) {
+    if (args.layer === undefined) return undefined
+    throw refused('expected with --assembly only')
+  }
+  const coded = layers.filter((layer) => kernelsOf(layer) !== undefined).map(({ name }) => name)
+  if (coded.length === 0) throw refused(`${network.name} has no binary 3x3 kernels`, '--assembly')
+  const expected = `; expected ${coded.join(', ')}`
+  if (args.layer === undefined) throw refused(`missing${expected}`)
+  const layer = single('layer', args.layer)
+  if (!layers.some(({ name }) => name === layer))
+    throw refused(`no layer '${layer}'${didYouMean(layer, coded) || expected}`)
+  if (!coded.includes(layer)) throw refused(`'${layer}' has no binary 3x3 kernels${expected}`)
+  return { layer, file: new OutputFile(single('assembly', args.assembly), 'assembly') }
+}
+
+function assemblyOf({ layers }: Workload, name: string, about: string): string {
+  const { weights } = layers.find((layer) => layer.name === name)!
+  if (weights.encoding !== 'coded') throw new Error(`layer ${name} is not coded`)
+  return codedAssembly(weights.weights, weights.code, `Layer ${name} of ${about}`)
 }
 
 export function clustering(keep: unknown, distance: unknown) {
