@@ -36,8 +36,8 @@ export const decodeUnitSchema = z.strictObject({
   cache,
   tableLatency: cited(count(1)),
   buffers: cited(count(1)),
-  /** Cycles from a decread that finds its register ready until a dependent instruction can issue, and the pipe that it and decstart take. */
-  read: z.strictObject({ latency: count(1), pipe: z.string(), ...provenance }),
+  /** Cycles from a decread that finds its register ready until a dependent instruction can issue; the pipe and the slots of issue that it and decstart take. */
+  read: z.strictObject({ latency: count(1), pipe: z.string(), slots: count(1).default(1), ...provenance }),
 })
 
 export type WrittenDecodeUnit = z.infer<typeof decodeUnitSchema>
@@ -49,7 +49,8 @@ export function decodeUnitSpec({ read: _, ...written }: WrittenDecodeUnit): Deco
 /** How the core times the unit's instructions. */
 export function decodeTiming({ read }: WrittenDecodeUnit, pipesOf: PipesOf): Partial<Record<TimingClass, Timing>> {
   const none = { latency: 0, occupancy: 0, slots: 0, passes: 0 }
+  const { latency, slots } = read
   const pipes = pipesOf(read.pipe) ?? []
-  const both = { latency: read.latency, accumulate: null, pipes, occupancy: PARTS, slots: 1, passes: 1, further: none }
+  const both = { latency, accumulate: null, pipes, occupancy: PARTS, slots, passes: 1, further: none }
   return Object.fromEntries(decodeClasses.map((name) => [name, { narrow: both, quad: both }]))
 }

@@ -8,7 +8,7 @@ import { fracBnnResnet20 } from './fracbnn.ts'
 import { quickNet, quickNets } from './quicknet.ts'
 import { reactNetA } from './reactnet-a.ts'
 import { resNet18, resNets18 } from './resnet18.ts'
-import { singleLayer, singleLayers } from './single-layer.ts'
+import { reactnetLayers, singleLayer, singleLayers } from './single-layer.ts'
 
 export type Topology = (parameters: Parameters) => Network
 
@@ -18,5 +18,7 @@ export const topologies: ReadonlyMap<string, Topology> = new Map<string, Topolog
   ...quickNets.map((variant) => [variant.name, (parameters: Parameters) => quickNet(variant, parameters)] as const),
   ...chains.map((chain) => [chain.name, (parameters: Parameters) => chainNetwork(chain, parameters)] as const),
   ['fracbnn-resnet20', fracBnnResnet20],
-  ...singleLayers.map((layer) => [layer.name, (parameters: Parameters) => singleLayer(layer, parameters)] as const),
+  ...[...singleLayers, ...reactnetLayers].map(
+    (layer) => [layer.name, (parameters: Parameters) => singleLayer(layer, parameters)] as const,
+  ),
 ])

@@ -26,6 +26,12 @@ export const singleLayers: readonly SingleLayer[] = [
   { name: 'layer-3x3-7x512', size: 7, channels: 512, stride: 1 },
 ]
 
+/** The two kinds of layers that hold most weights of ReActNet-A. */
+export const reactnetLayers: readonly SingleLayer[] = [
+  { name: 'layer-3x3-14x512', size: 14, channels: 512, stride: 1 },
+  { name: 'layer-3x3-7x1024', size: 7, channels: 1024, stride: 1 },
+]
+
 const classes = numbered(10) // of the drawn digits
 
 export function singleLayer({ name, size, channels, stride }: SingleLayer, parameters: Parameters): Network {
