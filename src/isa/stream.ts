@@ -13,6 +13,8 @@ export interface Decoding {
   /** By sequence, of all panels: bits of its codeword, and place of its symbol. */
   readonly lengths: Uint8Array
   readonly places: Uint16Array
+  /** Symbols up to the last place. */
+  readonly symbolCount: number
   /** By panel, and behind the last one: the bit at which it begins, from `stream` on. */
   readonly panelBits: Float64Array
   /** Of a panel: what is decoded before any of it can be read. */

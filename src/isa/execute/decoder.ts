@@ -79,6 +79,7 @@ export class Decoder {
     this.at = 0
     this.repeated = 0
     let sequence = 0
+    let symbolCount = 0
     let out = 0
     panelBits[0] = found.firstBit
     for (let panel = 0; panel < panels; panel++) {
@@ -90,6 +91,7 @@ export class Decoder {
           if (place >= MOST_SYMBOLS) fail(`finds no codeword for sequence ${sequence}`)
           lengths[sequence] = range.bits
           places[sequence] = place
+          symbolCount = Math.max(symbolCount, place + 1)
           bit += range.bits
           if (bit > end) endless()
           const symbol = this.view.getUint16(found.symbols + 2 * place, true)
@@ -102,7 +104,7 @@ export class Decoder {
     const slices = widths.map((width): DecodingSlice => {
       return { sequences: PANEL * width, registers: (PANEL * sliceBytes(width)) / REGISTER_BYTES }
     })
-    this.decodings.push({ ...found.places, lengths, places, panelBits, slices, repeats: found.repeats })
+    this.decodings.push({ ...found.places, lengths, places, symbolCount, panelBits, slices, repeats: found.repeats })
     return 0
   }
 

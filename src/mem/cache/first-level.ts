@@ -181,6 +181,11 @@ export class FirstLevelCache implements MemoryClient, Unit {
     return this.pending.size === 0 && !this.outgoing.hasWrites && this.below.settled
   }
 
+  /** True while no line is to be filled: what it holds changes by accesses alone. */
+  get idle(): boolean {
+    return this.pending.size === 0
+  }
+
   /** Makes a line present and clean, for a warm start; to be called before the first access. */
   warm(line: number): void {
     const slot = this.tags.find(line)

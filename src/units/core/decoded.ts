@@ -79,8 +79,9 @@ export class Decoded {
   accessCount = new Int32Array(0)
   accessBytes = new Int32Array(0)
   accessKind = new Uint8Array(0)
-  /** Stores of the block. */
+  /** Stores of the block, and registers that it reads from a decode unit. */
   stores = new Int32Array(0)
+  decodes = new Int32Array(0)
   /** Kind of the branch that ends the block. */
   branch = new Uint8Array(0)
 
@@ -165,6 +166,7 @@ export class Decoded {
     this.accessCount = wider(this.accessCount, size)
     this.branch = wider(this.branch, size)
     this.stores = wider(this.stores, size)
+    this.decodes = wider(this.decodes, size)
   }
 
   private addBlock({ first, count }: Block, index: number): void {
@@ -177,6 +179,7 @@ export class Decoded {
     this.accessFirst[index] = this.accesses
     this.accessCount[index] = accesses.length
     this.stores[index] = accesses.filter(({ access }) => access === 'store').length
+    this.decodes[index] = accesses.filter(({ access }) => access === 'decode').length
     this.branch[index] = this.code[(first + count - 1) * FIELDS + BRANCH]!
     if (this.accesses + accesses.length > this.accessBytes.length) {
       this.accessBytes = wider(this.accessBytes, this.accesses + accesses.length)

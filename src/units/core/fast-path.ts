@@ -77,6 +77,7 @@ export class FastPath {
     }
     if (this.decoded.stores[block]! > MOST_UNDONE) return this.leave()
     if (this.state === NONE && !this.enter()) return false
+    if (!this.canRead(block)) return this.leave()
     const mark = this.history.mark()
     const accesses = this.access(block, trace, at, this.horizon === Infinity)
     if (accesses === MISS) {
@@ -94,6 +95,18 @@ export class FastPath {
       this.replay(transition)
     }
     return true
+  }
+
+  /** Whether the block waits for no register of a decode unit: those that it reads can be read as it begins. */
+  private canRead(block: number): boolean {
+    const registers = this.decoded.decodes[block]!
+    const unit = this.decodeUnit
+    if (registers === 0) return true
+    // What is read makes the unit go on, before the horizon perhaps.
+    if (unit === undefined || this.horizon < Infinity) return false
+    if (unit.canRead(registers, this.now)) return true
+    this.kernel.runUntil(this.now * this.period) // it has not been told yet what time it is
+    return unit.canRead(registers, this.now)
   }
 
   /** What matters of the block's accesses; see Outcomes. */
@@ -121,6 +134,7 @@ export class FastPath {
           continue
         }
       }
+      if (!this.canRead(block)) break
       const mark = history.mark()
       const accesses = this.access(block, trace, here + 1, true)
       if (accesses === MISS || accesses * 4 + TAKEN !== states.outcome[transition]) {
@@ -189,7 +203,8 @@ export class FastPath {
   }
 
   private enter(): boolean {
-    const settled = this.l1d.settled && this.l1i.settled && (this.decodeUnit?.settled ?? true)
+    // What goes on below reaches the core by lines that are to be filled, and by symbols that a decode unit loads.
+    const settled = this.l1d.idle && this.l1i.idle && (this.decodeUnit?.leavesL1 ?? true)
     // A fill is done in its tick by an access before the event.
     this.horizon = settled ? Infinity : Math.ceil(this.kernel.due / this.period) - 1
     if (this.pipeline.cycle >= this.horizon || !this.pipeline.settled) return false
@@ -215,6 +230,7 @@ export class FastPath {
   private replay(transition: number, times = 1): void {
     const { states } = this
     this.concrete = false
+    for (const read of states.reads[transition]!) this.decodeUnit!.take(this.cycle + read)
     this.cycle += times * states.cycles[transition]!
     states.uses[transition]! += times
     this.state = states.next[transition]!
@@ -236,8 +252,12 @@ export class FastPath {
     if (!this.concrete) pipeline.load(states.vector(state), this.cycle)
     this.concrete = true
     const before = this.counts()
+    const from = this.cycle
     const { fired } = this.kernel
+    const reads: number[] = []
+    if (this.decodeUnit !== undefined) this.decodeUnit.reads = reads
     pipeline.run(block, trace, at, taken, mispredicted)
+    if (this.decodeUnit !== undefined) this.decodeUnit.reads = null
     if (this.horizon < Infinity && (this.kernel.fired !== fired || !pipeline.settled)) {
       this.leave() // it was not the pipeline's doing alone
       return
@@ -246,7 +266,12 @@ export class FastPath {
     const cycles = pipeline.cycle - this.cycle
     this.cycle = pipeline.cycle
     this.state = this.saved()
-    this.last = states.add(state, block, outcome, { state: this.state, cycles, delta })
+    this.last = states.add(state, block, outcome, {
+      state: this.state,
+      cycles,
+      delta,
+      reads: reads.map((cycle) => cycle - from),
+    })
     if (states.full)
       this.leave() // and forget at the next beginning
     else this.tire()

@@ -2,7 +2,7 @@
 // line, and which store in flight it meets. They are performed in program order on the way: tags, store addresses.
 
 import type { FirstLevelCache } from '../../mem/cache/first-level.ts'
-import { type Decoded, LOAD, PREFETCH, STORE } from './decoded.ts'
+import { CONFIGURE, DECODE, type Decoded, LOAD, PREFETCH, STORE } from './decoded.ts'
 import { crosses } from './spec.ts'
 import type { StoreHistory } from './store-history.ts'
 
@@ -48,11 +48,12 @@ export class Outcomes {
       const bytes = accessBytes[first + i]!
       const kind = accessKind[first + i]!
       const line = address >>> lineBits
+      if (kind === CONFIGURE) return MISS
+      if (kind === DECODE) continue // it has been made sure that it waits for nothing
       if (kind === PREFETCH) {
         if (!l1d.holds(line)) return MISS
         continue
       }
-      if (kind > PREFETCH) return MISS // a decode unit goes its own way
       const last = (address + bytes - 1) >>> lineBits
       if (performs) {
         if (!l1d.use(line, kind === STORE) || (last !== line && !l1d.use(last, kind === STORE))) return MISS

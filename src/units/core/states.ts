@@ -15,6 +15,8 @@ export interface Effect {
   readonly state: number
   readonly cycles: number
   readonly delta: Float64Array
+  /** When registers are read from a decode unit: cycles from the beginning. */
+  readonly reads: readonly number[]
 }
 
 export class States {
@@ -26,6 +28,7 @@ export class States {
   follows = new Int32Array(SOME)
   block = new Int32Array(SOME)
   outcome = new Float64Array(SOME)
+  readonly reads: (readonly number[])[] = []
   /** Stores in flight in each state. */
   readonly inFlight: number[] = []
 
@@ -88,6 +91,7 @@ export class States {
     this.block[transition] = block
     this.outcome[transition] = outcome
     this.delta.push(to.delta)
+    this.reads.push(to.reads)
     let table = this.byOutcome.get(outcome)
     if (table === undefined) {
       table = new Map()

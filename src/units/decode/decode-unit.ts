@@ -36,6 +36,8 @@ export class DecodeUnit implements Unit {
   private readonly lineBytes: number
   private readonly alarm: Alarm
 
+  /** Told the cycle of each `decread`. */
+  reads: number[] | null = null
   /** What is to be decoded from each `decstart` to come, oldest first. */
   decodings: Decoding[] = []
 
@@ -81,9 +83,10 @@ export class DecodeUnit implements Unit {
     return { sequences, lines: this.stream.lines, loads: this.table.loads, registers }
   }
 
-  /** True while no event of its own is to come. */
-  get settled(): boolean {
-    return !this.alarm.isSet
+  /** True while it accesses no L1D: it has the whole table, or nothing left to decode. */
+  get leavesL1(): boolean {
+    const { decoding } = this
+    return decoding === null || this.panel === decoding.panelBits.length - 1 || this.table.isWhole
   }
 
   /** `decstart` in `cycle`: what was going on ends, the oldest of `decodings` begins. */
@@ -93,7 +96,7 @@ export class DecodeUnit implements Unit {
     this.decoding = decoding
     this.configuration = configurationLines(decoding, this.lineBytes)
     this.stream.begin(decoding)
-    this.table.begin(decoding.symbols, this.taken === this.slices)
+    this.table.begin(decoding, this.taken === this.slices)
     this.slices = decoding.slices.length * decoding.repeats * (decoding.panelBits.length - 1)
     this.begun = cycle + 1
     this.cycle = cycle + 1
@@ -116,9 +119,23 @@ export class DecodeUnit implements Unit {
     return this.taken < this.made ? this.readyFrom[this.taken % this.spec.buffers]! : Infinity
   }
 
+  /** Whether the next `registers` can be read in `cycle`; false also while it does not know. */
+  canRead(registers: number, cycle: number): boolean {
+    const { buffers } = this.spec
+    const { slices } = this.decoding!
+    let found = 0
+    for (let slice = this.taken; slice < this.made && found < registers; slice++) {
+      if (this.readyFrom[slice % buffers]! > cycle) return false
+      found +=
+        slice === this.taken ? this.registers : slices[(this.readSlice + slice - this.taken) % slices.length]!.registers
+    }
+    return found >= registers
+  }
+
   /** `decread` in `cycle`. */
   take(cycle: number): void {
     this.count.registers++
+    this.reads?.push(cycle)
     if (--this.registers > 0) return
     const { slices } = this.decoding!
     this.freeFrom[this.taken % this.spec.buffers] = cycle + 1

@@ -1,6 +1,7 @@
 // The decode cache: lines of the indirection table, loaded through the core's L1D where they are missing. The core goes
 // before it there: in a cycle in which the core accesses L1D, it waits for the next one.
 
+import type { Decoding } from '../../isa/stream.ts'
 import type { Alarm } from '../../mem/alarm.ts'
 import type { FirstLevelCache } from '../../mem/cache/first-level.ts'
 import { Tags } from '../../mem/cache/tags.ts'
@@ -24,6 +25,8 @@ export class TableCache {
   private readonly alarm: Alarm
   private tags: Tags
   private table = NONE // its address
+  private lines = 0 // of the table
+  private held = 0 // lines
   private latest = NONE // line
   private loading = NONE // handle of L1D
   private thereAt = Infinity // cycle from which on what is loaded is there, once that is known
@@ -38,16 +41,24 @@ export class TableCache {
   }
 
   /**
-   * From now on `table` is looked up; what it holds of another one is of no use. Nor does it keep anything of a decoding that
+   * From now on the table at `symbols` is looked up; what it holds of another one is of no use. Nor does it keep anything of a decoding that
    * was not read to its end: it has been looked up ahead of time.
    */
-  begin(table: number, isRead: boolean): void {
+  begin({ symbols, symbolCount }: Decoding, isRead: boolean): void {
     this.loading = NONE
     this.thereAt = Infinity
-    if (table === this.table && isRead) return
-    this.table = table
+    const isKept = symbols === this.table && isRead
+    this.table = symbols
+    this.lines = this.lineOf(symbolCount - 1) - this.lineOf(0) + 1
+    if (isKept) return
     this.tags = this.empty()
+    this.held = 0
     this.latest = NONE
+  }
+
+  /** True once every line of the table is there. */
+  get isWhole(): boolean {
+    return this.held === this.lines
   }
 
   /** Looks up a place; false where it is missing. */
@@ -70,7 +81,9 @@ export class TableCache {
       return false
     }
     const line = this.lineOf(place)
-    this.tags.insert(this.tags.slotFor(line), line, 0, 0)
+    const slot = this.tags.slotFor(line)
+    if (this.tags.isEmpty(slot)) this.held++
+    this.tags.insert(slot, line, 0, 0)
     this.latest = line
     this.thereAt = Infinity
     return true

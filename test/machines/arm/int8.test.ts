@@ -12,7 +12,6 @@ import { workload } from '../../../src/work/lower.ts'
 import type { Network } from '../../../src/work/network.ts'
 import { drawn, plain, runOn } from './run-on.ts'
 
-
 /** Products of numbers that the network is lowered to. */
 function products(network: Network): string[] {
   const { steps } = planOf(workload(network), plain, new MemoryMap(0))

@@ -149,7 +149,8 @@ export function decodingOf({ channels, panels = 1, repeats = 1, firstBit = 0, bi
     panelBits[panel] = bit
     for (let i = 0; i < 8 * channels; i++) bit += lengths[8 * channels * panel + i] ?? 0
   }
-  return { ...at, lengths, places, panelBits, slices, repeats }
+  const symbolCount = places.reduce((most, place) => Math.max(most, place + 1), 0)
+  return { ...at, lengths, places, symbolCount, panelBits, slices, repeats }
 }
 
 export const integer = (random: PRNG, low: number, high: number): number =>
