@@ -176,30 +176,32 @@ export class DecodeUnit implements Unit {
     return true
   }
 
-  /** Decodes the next sequence; false where something is to be waited for. */
+  /** Decodes the next sequence, and those behind it in the same line; false where something is to be waited for. */
   private decode(decoding: Decoding): boolean {
-    const { spec, stream, table } = this
+    const { stream, table } = this
+    const { lengths, places, slices } = decoding
     if (this.cycle < this.now) this.from(this.now)
     const line = this.lineOf(decoding, this.bit)
     if (this.leaving !== NONE || !stream.isAt(line)) return this.goOn(line)
-    if (this.left === decoding.slices[this.slice]!.sequences && !this.hasRoom()) return false
-    const length = decoding.lengths[this.sequence]!
-    const there = Math.max(stream.at(line), stream.at(this.lineOf(decoding, this.bit + length - 1)))
+    if (this.left === slices[this.slice]!.sequences && !this.hasRoom()) return false
+    const there = Math.max(stream.at(line), stream.at(this.lineOf(decoding, this.bit + lengths[this.sequence]! - 1)))
     if (there === Infinity) return false
     this.from(there)
-    const place = decoding.places[this.sequence]!
-    if (this.missing || !table.has(place)) {
-      this.missing = true
-      if (this.isAhead()) return false
-      if (!table.load(place)) return false
-      this.missing = false
-    }
-    this.count.sequences++
-    this.bit += length
-    this.sequence++
-    this.left--
-    if (this.left === 0) this.endSlice(decoding)
-    if (++this.slots === spec.width) this.from(this.cycle + 1)
+    const end = 8 * ((line + 1) * this.lineBytes - decoding.stream)
+    do {
+      const place = places[this.sequence]!
+      if (this.missing || !table.has(place)) {
+        this.missing = true
+        if (this.isAhead() || !table.load(place)) return false
+        this.missing = false
+      }
+      this.count.sequences++
+      this.bit += lengths[this.sequence++]!
+      this.left--
+      if (this.left === 0) this.endSlice(decoding)
+      if (++this.slots === this.spec.width) this.from(this.cycle + 1)
+      // The first of a slice looks for room.
+    } while (this.left !== slices[this.slice]!.sequences && this.bit + lengths[this.sequence]! <= end)
     return true
   }
 

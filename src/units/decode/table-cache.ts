@@ -63,6 +63,7 @@ export class TableCache {
 
   /** Looks up a place; false where it is missing. */
   has(place: number): boolean {
+    if (this.held === this.lines) return true
     const line = this.lineOf(place)
     if (line === this.latest) return true
     const slot = this.tags.find(line)
