@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { codedAssembly } from '../machines/arm/coded-assembly.ts'
 import { loadNetwork } from '../model/load.ts'
 import { clusterKernels } from '../opt/cluster-kernels.ts'
-import { compressKernels } from '../opt/compress-kernels.ts'
+import { codedKernels, compressKernels } from '../opt/compress-kernels.ts'
 import { applyPasses, type PassChoice, passesText } from '../opt/index.ts'
 import { type Ratios, ratiosOf } from '../opt/kernels/ratio.ts'
 import { column, fixed, numbers, table, wrapped } from '../report/table.ts'
@@ -11,7 +11,6 @@ import { didYouMean, InputError } from '../work/input-error.ts'
 import { workload } from '../work/lower.ts'
 import type { Network } from '../work/network.ts'
 import { complaint } from '../work/schema-complaint.ts'
-import { kernelsOf } from '../work/sequences.ts'
 import type { Workload } from '../work/workload.ts'
 import { type Command, printJson } from './command.ts'
 import { choice, formatOption, formats, single, whole } from './options.ts'
@@ -91,14 +90,14 @@ function assemblyOption(args: Readonly<Record<string, unknown>>, { layers, netwo
     if (args.layer === undefined) return undefined
     throw refused('expected with --assembly only')
   }
-  const coded = layers.filter((layer) => kernelsOf(layer) !== undefined).map(({ name }) => name)
-  if (coded.length === 0) throw refused(`${network.name} has no binary 3x3 kernels`, '--assembly')
+  const coded = layers.filter(codedKernels).map(({ name }) => name)
+  if (coded.length === 0) throw refused(`${network.name} has no layer of bits with 3x3 kernels`, '--assembly')
   const expected = `; expected ${coded.join(', ')}`
   if (args.layer === undefined) throw refused(`missing${expected}`)
   const layer = single('layer', args.layer)
   if (!layers.some(({ name }) => name === layer))
     throw refused(`no layer '${layer}'${didYouMean(layer, coded) || expected}`)
-  if (!coded.includes(layer)) throw refused(`'${layer}' has no binary 3x3 kernels${expected}`)
+  if (!coded.includes(layer)) throw refused(`'${layer}' is no layer of bits with 3x3 kernels${expected}`)
   return { layer, file: new OutputFile(single('assembly', args.assembly), 'assembly') }
 }
 

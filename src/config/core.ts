@@ -21,7 +21,7 @@ import {
   timingOf,
   timingSchema,
 } from './core-timing.ts'
-import { decodeTiming, decodeUnitSchema, decodeUnitSpec } from './decode-unit.ts'
+import { decodeTiming, decodeUnitSchema, decodeUnitSpec, type WrittenDecodeUnit } from './decode-unit.ts'
 import { header, type LoadOptions, loadConfig } from './load.ts'
 import { type MemoryConfig, memorySchema } from './memory.ts'
 
@@ -140,9 +140,7 @@ export const coreSchema: z.ZodType<CoreConfig> = z
           path: [level, 'line', 'value'],
         })
     if (file.kind === 'in-order') {
-      const pipe = file.decodeUnit?.read.pipe
-      if (pipe !== undefined && pipesOf(file.pipes)(pipe) === undefined)
-        context.addIssue({ ...noPipe(pipe, known), path: ['decodeUnit', 'read', 'pipe'] })
+      if (file.decodeUnit !== undefined) checkDecodeUnit(file, file.decodeUnit, known, context)
       return
     }
     const unqueued = known.find((name) => file.pipes[name]?.queue === 0)
@@ -166,6 +164,22 @@ export function checkSupported({ name, absent }: CoreConfig, program: Program): 
     file: first.file ?? program.file,
     line: first.line,
   })
+}
+
+/** Refinement: the decode unit fits the core. */
+function checkDecodeUnit(
+  { pipes, width, l1d }: z.infer<typeof inOrder>,
+  { read, cache }: WrittenDecodeUnit,
+  known: readonly string[],
+  context: z.RefinementCtx,
+): void {
+  const complain = (message: string, path: string[]) =>
+    context.addIssue({ code: 'custom', message, path: ['decodeUnit', ...path] })
+  if (pipesOf(pipes)(read.pipe) === undefined) complain(noPipe(read.pipe, known).message, ['read', 'pipe'])
+  if (read.slots > width.value)
+    complain(`expected at most ${width.value}, as many as the core issues a cycle`, ['read', 'slots'])
+  if (cache.line.value > l1d.line.value)
+    complain(`expected at most ${l1d.line.value} bytes, a line of L1D`, ['cache', 'line', 'value'])
 }
 
 /** In the order of the file. */

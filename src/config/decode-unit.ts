@@ -3,14 +3,16 @@
 import { z } from 'zod'
 import { decodeClasses, type TimingClass } from '../isa/timing-class.ts'
 import type { Timing } from '../units/core/spec.ts'
-import type { DecodeUnitSpec } from '../units/decode/spec.ts'
+import { type DecodeUnitSpec, SYMBOL_BYTES } from '../units/decode/spec.ts'
 import { bytes, count } from '../work/quantity.ts'
 import { bare } from './cache.ts'
 import { cited, provenance } from './cited.ts'
 import { PARTS, type PipesOf } from './core-timing.ts'
 
-/** Bytes of a symbol in memory. */
-const SYMBOL_BYTES = 2
+/** Far beyond any unit, and within what the model can hold. */
+const MOST = 1024
+const atMost = (least: number) =>
+  cited(count(least).refine((n) => n <= MOST, `expected at most ${MOST.toLocaleString('en')}`))
 const isPowerOfTwo = (n: number): boolean => n >= 1 && Number.isInteger(Math.log2(n))
 
 const cache = z
@@ -18,8 +20,8 @@ const cache = z
   .superRefine(({ bytes, ways, line }, context) => {
     const complain = (key: string, message: string) =>
       context.addIssue({ code: 'custom', message, path: [key, 'value'] })
-    if (!isPowerOfTwo(line.value) || line.value < SYMBOL_BYTES || line.value > 64)
-      complain('line', `expected a power of two from ${SYMBOL_BYTES} to 64 bytes, got ${line.value}`)
+    if (!isPowerOfTwo(line.value) || line.value < SYMBOL_BYTES)
+      complain('line', `expected a power of two from ${SYMBOL_BYTES} bytes, got ${line.value}`)
     const sets = bytes.value / (ways.value * line.value)
     if (!isPowerOfTwo(sets))
       complain(
@@ -30,12 +32,12 @@ const cache = z
 
 export const decodeUnitSchema = z.strictObject({
   /** Lines of the coded stream that are held or on their way: two at least, as a codeword may lie in both. */
-  streamLines: cited(count(2)),
-  width: cited(count(1)),
-  depth: cited(count(1)),
+  streamLines: atMost(2),
+  width: atMost(1),
+  depth: atMost(1),
   cache,
-  tableLatency: cited(count(1)),
-  buffers: cited(count(1)),
+  tableLatency: atMost(1),
+  buffers: atMost(1),
   /** Cycles from a decread that finds its register ready until a dependent instruction can issue; the pipe and the slots of issue that it and decstart take. */
   read: z.strictObject({ latency: count(1), pipe: z.string(), slots: count(1).default(1), ...provenance }),
 })

@@ -67,6 +67,14 @@ function setBy(text: string, tree: Written): Written {
 
 /** `tree` with `child` at the dotted `path`, and what `child` extends resolved. */
 export function assignAt(tree: Written, path: string, child: Written): Written {
+  const parts = entryPath(path)
+  if (parts.length > 1 && parts.at(-1) === 'extends') {
+    const whole = parts.slice(0, -1).join('.')
+    throw errorIn(
+      child.place,
+      `expected the whole entry, as ${whole}={extends: NAME}: what it was made of is replaced then`,
+    )
+  }
   return expand(assign(tree, entryPath(path), child), undefined, [])
 }
 

@@ -22,7 +22,7 @@ export const ops = [
   'ldr', 'ldrb', 'ldrh', 'ldrsb', 'ldrsh', 'ldrsw', 'ldp', 'ldpsw',
   'str', 'strb', 'strh', 'stp', 'prfm',
   'ld1', 'ld2', 'ld3', 'ld4', 'ld1r', 'ld2r', 'ld3r', 'ld4r', 'st1', 'st2', 'st3', 'st4',
-  'decstart', // of a decode unit: the memory operand of a descriptor (decoding.ts)
+  'decstart', // of a decode unit: the memory operand of a descriptor (execute/decoder.ts)
   'decread', // destination: the next 128 bits of weights
   // integer vectors; also on scalars where the architecture has it
   'movi', // destination (vector or d), immediate of one lane; mvni is resolved into it

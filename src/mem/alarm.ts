@@ -19,11 +19,6 @@ export class Alarm {
     this.kernel.schedule(tick - this.kernel.now, this.unit)
   }
 
-  /** Whether the unit is to wake. */
-  get isSet(): boolean {
-    return this.at < Infinity
-  }
-
   /** To be called first by the unit's wake. */
   rang(): void {
     if (this.kernel.now >= this.at) this.at = Infinity

@@ -29,7 +29,7 @@ export const clusterKernels: Pass<Options> = {
   schema: options,
   lossy: true,
   apply: (workload, options) => {
-    const whole = options.scope === 'network' ? substitutes(countsOf(workload), options) : undefined
+    const whole = options.scope === 'network' ? substitutes(countsOf(workload.layers), options) : undefined
     return { ...workload, layers: workload.layers.map((layer) => clustered(layer, options, whole)) }
   },
 }

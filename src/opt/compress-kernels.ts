@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import { InputError, keyed } from '../work/input-error.ts'
 import { decode, encode, type KernelCode, LONGEST } from '../work/kernel-code.ts'
+import type { BinaryWeights } from '../work/network.ts'
 import { countsOf, histogram, kernelsOf, sequencesOf, TAPS, withSequences } from '../work/sequences.ts'
 import type { Layer } from '../work/workload.ts'
 import { groupedCode } from './kernels/grouped.ts'
@@ -39,17 +40,25 @@ type CompressOptions = z.infer<typeof options>
 
 export const compressKernels: Pass<CompressOptions> = {
   name: 'compress-kernels',
-  summary: '3x3 binary kernels are stored in a prefix code',
+  summary: '3x3 binary kernels of layers of bits are stored in a prefix code',
   schema: consistent,
   lossy: false,
   apply: (workload, options) => {
-    const shared = options.tables === 'network' ? keyed('all', () => codeFor(countsOf(workload), options)) : undefined
+    const shared =
+      options.tables === 'network'
+        ? keyed('all', () => codeFor(countsOf(workload.layers.filter(codedKernels)), options))
+        : undefined
     return { ...workload, layers: workload.layers.map((layer) => compressed(layer, options, shared)) }
   },
 }
 
+/** What is coded: 3x3 kernels that meet bits. Those that meet the picture's numbers are few, and no unit for bits reads them. */
+export function codedKernels(layer: Layer): BinaryWeights | undefined {
+  return layer.activation === 'bit' || layer.activation === 'two-bit' ? kernelsOf(layer) : undefined
+}
+
 function compressed(layer: Layer, options: CompressOptions, shared: KernelCode | undefined): Layer {
-  const weights = kernelsOf(layer)
+  const weights = codedKernels(layer)
   if (weights === undefined) return layer
   if (layer.weights.encoding !== 'plain')
     throw new InputError('compress-kernels takes weights that are not coded yet', { key: layer.name })

@@ -27,6 +27,16 @@ export const names: Readonly<Record<'operation' | 'level' | 'reason', Readonly<R
       unit: 'MACs',
     },
     instructions: { meaning: 'Instructions that a core executed.', label: 'instructions' },
+    decodedSequences: {
+      meaning: 'Sequences of coded kernels that a decode unit decoded and a core read.',
+      label: 'decoded',
+      unit: 'sequences',
+    },
+    decodedLines: {
+      meaning: 'Lines of coded kernels, and of what describes them, that a decode unit asked level 2 for.',
+    },
+    symbolLoads: { meaning: 'Loads of lines of the indirection table by a decode unit, through L1D.' },
+    decodedRegisters: { meaning: 'Registers of 128 bits that a core read from a decode unit.' },
     compares: { meaning: 'Comparisons of sums with thresholds.' },
     poolCompares: { meaning: 'Comparisons in max pools: an OR for each bit that enters.' },
   },

@@ -4,7 +4,7 @@
 import { getBit, setBit } from './bits.ts'
 import type { BinaryWeights } from './network.ts'
 import { wordsOf } from './tensor.ts'
-import type { Layer, Workload } from './workload.ts'
+import type { Layer } from './workload.ts'
 
 /** Taps of a kernel, bits of a sequence. */
 export const TAPS = 9
@@ -47,7 +47,7 @@ export function histogram(sequences: Uint16Array): Uint32Array {
 }
 
 /** How often each comes in all layers together. */
-export function countsOf({ layers }: Workload): Uint32Array {
+export function countsOf(layers: readonly Layer[]): Uint32Array {
   const counts = new Uint32Array(SEQUENCES)
   for (const layer of layers) {
     const weights = kernelsOf(layer)

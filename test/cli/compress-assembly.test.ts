@@ -37,17 +37,17 @@ it('writes what the other flags ask for', async () => {
 })
 
 it.each([
-  [['--assembly', 'FILE'], '--layer: missing; expected conv0, conv1, conv2, conv3, conv4, conv5'],
+  [['--assembly', 'FILE'], '--layer: missing; expected conv1, conv2, conv3, conv4, conv5'],
   [['--layer', 'conv1'], '--layer: expected with --assembly only'],
   [['--assembly', 'FILE', '--layer', 'cnv1'], "--layer: no layer 'cnv1'; did you mean 'conv1'?"],
   [
     ['--assembly', 'FILE', '--layer', 'fc6'],
-    "--layer: 'fc6' has no binary 3x3 kernels; expected conv0, conv1, conv2, conv3, conv4, conv5",
+    "--layer: 'fc6' is no layer of bits with 3x3 kernels; expected conv1, conv2, conv3, conv4, conv5",
   ],
   [['--assembly', 'FILE', '--layer', 'conv1', '--layer', 'conv2'], '--layer: given more than once'],
   [
     ['--assembly', 'FILE', '--layer', 'conv1', '--groups', '4,4'],
-    'conv0: expected groups with room for 158 symbols, got room for 32',
+    'conv1: expected groups with room for 512 symbols, got room for 32',
   ],
   [['--assembly', '', '--layer', 'conv1'], '--assembly: expected the name of a file'],
 ])('refuses %j', async (flags, message) => {
@@ -76,7 +76,7 @@ it('names the seed of seeded weights, which are others with another one', async 
 it('refuses a network without such kernels', async () => {
   const args = ['--assembly', join(folder, 'none.s'), '--layer', 'fc0']
   const { error } = await inProcess('compress', 'lfc-w1a1', ...args)
-  expect(error).toBe('--assembly: lfc-w1a1 has no binary 3x3 kernels')
+  expect(error).toBe('--assembly: lfc-w1a1 has no layer of bits with 3x3 kernels')
   expect(readdirSync(folder)).toEqual([])
 })
 

@@ -11,14 +11,7 @@ async function output(...args: readonly string[]): Promise<string> {
 
 it('prints layers and all of them, in each format', async () => {
   const { layers, all, modelRatio } = JSON.parse(await output('cnv-cifar10', '--format', 'json'))
-  expect(layers.map(({ layer }: { layer: string }) => layer)).toEqual([
-    'conv0',
-    'conv1',
-    'conv2',
-    'conv3',
-    'conv4',
-    'conv5',
-  ])
+  expect(layers.map(({ layer }: { layer: string }) => layer)).toEqual(['conv1', 'conv2', 'conv3', 'conv4', 'conv5'])
   expect(all.sequences).toBe(127_168)
   expect(modelRatio).toBeGreaterThan(0.9)
   const lines = (await output('cnv-cifar10', '--format', 'csv')).trim().split('\n')
@@ -40,7 +33,7 @@ it('clusters first where told to, and codes smaller then', async () => {
 it.each([
   [['--code', 'hufman'], "--code: expected huffman, limited, grouped, got 'hufman'; did you mean 'huffman'?"],
   [['--groups', '4,x'], /^--groups: expected a whole number/],
-  [['--groups', '4,4'], 'conv0: expected groups with room for 158 symbols, got room for 32'],
+  [['--groups', '4,4'], 'conv1: expected groups with room for 512 symbols, got room for 32'],
   [['--code', 'limited', '--longest', '40'], /^--longest: expected .*32/],
   [['--keep', '1000'], /^--keep: expected .*512/],
   [['--distance', '0'], "--distance: expected a whole number of at least 1, got '0'"],

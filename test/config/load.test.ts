@@ -67,6 +67,10 @@ describe('extends', () => {
     expect(load(folder, 'replaced.yaml').machine).toEqual({ name: 'n', depth: 5 })
     expect(load(folder, 'extended.yaml').machine).toEqual({ name: 'n', depth: 5, rows: 1 })
     expect(load(folder, 'changed.yaml', `machine=${folder}/n.yaml`).machine).toEqual({ name: 'n', depth: 5 })
+    const whole = 'expected the whole entry, as machine={extends: NAME}: what it was made of is replaced then'
+    expect(problem(() => load(folder, 'base.yaml', `machine.extends=${folder}/n.yaml`), folder)).toBe(
+      `--set machine.extends: ${whole}`,
+    )
   })
 
   it.each([

@@ -2,11 +2,10 @@
 
 import { describe, expect, it } from 'vitest'
 import { loadNetwork } from '../../src/model/load.ts'
-import { compressKernels } from '../../src/opt/compress-kernels.ts'
+import { codedKernels, compressKernels } from '../../src/opt/compress-kernels.ts'
 import { applyPasses } from '../../src/opt/index.ts'
 import { ratiosOf } from '../../src/opt/kernels/ratio.ts'
 import { workload } from '../../src/work/lower.ts'
-import { kernelsOf } from '../../src/work/sequences.ts'
 import { passContract } from './contract.ts'
 
 passContract(compressKernels, [
@@ -25,13 +24,13 @@ describe('compress-kernels', () => {
     (options) => {
       compressed(options).layers.forEach((layer, i) => {
         expect(layer.weights.weights).toEqual(before.layers[i]!.weights.weights)
-        expect(layer.weights.encoding).toBe(kernelsOf(layer) === undefined ? 'plain' : 'coded')
+        expect(layer.weights.encoding).toBe(codedKernels(layer) === undefined ? 'plain' : 'coded')
       })
     },
   )
 
   it('names the layer whose sequences a code has no room for', () => {
-    expect(() => compressed({ groups: [2, 3] })).toThrow(/^conv0: expected groups with room/)
+    expect(() => compressed({ groups: [2, 3] })).toThrow(/^conv1: expected groups with room/)
     expect(() => compressed({ code: 'limited', longest: 3, tables: 'network' })).toThrow(/^all: expected codewords/)
   })
 })
@@ -39,7 +38,7 @@ describe('compress-kernels', () => {
 describe('ratiosOf', () => {
   it('counts stream, tables and what stays as it is', () => {
     const ratios = ratiosOf(compressed({ code: 'huffman' }), 32)
-    const kernels = before.layers.map(kernelsOf).filter((weights) => weights !== undefined)
+    const kernels = before.layers.map(codedKernels).filter((weights) => weights !== undefined)
     expect(ratios.layers.map(({ sequences }) => sequences)).toEqual(kernels.map((each) => each.rows * each.channels))
     for (const { entropy, coded, sequences, streamBits, tableBits, ratio } of [...ratios.layers, ratios.all]) {
       expect(coded).toBeGreaterThanOrEqual(entropy - 1e-9)

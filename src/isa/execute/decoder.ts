@@ -15,23 +15,21 @@
 // slice is the bits of its input channels for each tap, in whole words of 32 bits, filled up with zeros to 16 bytes.
 
 import { InputError } from '../../work/input-error.ts'
+import { LONGEST } from '../../work/kernel-code.ts'
+import { SEQUENCES, TAPS } from '../../work/sequences.ts'
 import { LOWEST_ADDRESS, type Program } from '../instruction.ts'
 import type { Decoding, DecodingSlice } from '../stream.ts'
 import { DECODED_AT } from './layout.ts'
 
 export const DESCRIPTOR_BYTES = 64
 const RANGE_BYTES = 16
-const TAPS = 9
 /** Output channels of a panel. */
 const PANEL = 8
 /** Input channels of a slice: bits of a register. */
 const SLICE = 128
 const REGISTER_BYTES = 16
-/** Bits of the longest codeword. */
-const LONGEST = 32
 const MOST_CHANNELS = 65_536
 const MOST_RANGES = 512
-const MOST_SYMBOLS = 2 ** TAPS
 
 interface Range {
   readonly word: number
@@ -67,7 +65,7 @@ export class Decoder {
     const { panels, widths, panelBytes } = found
     const sequences = panels * PANEL * widths.reduce((sum, width) => sum + width, 0)
     const end = 8 * this.memoryEnd
-    const endless = () => fail(`finds no end of the stream at 0x${found.stream.toString(16)}`)
+    const endless = () => fail(`finds no end of the stream at ${hex(found.stream)}`)
     let bit = 8 * found.stream + found.firstBit
     if (bit + sequences > end) endless()
     const lengths = new Uint8Array(sequences)
@@ -88,7 +86,7 @@ export class Decoder {
           const next = this.window(bit)
           const range = rangeOf(found.ranges, next) ?? fail(`finds no codeword for sequence ${sequence}`)
           const place = range.first + (next >>> (LONGEST - range.bits)) - (range.word >>> (LONGEST - range.bits))
-          if (place >= MOST_SYMBOLS) fail(`finds no codeword for sequence ${sequence}`)
+          if (place >= SEQUENCES) fail(`finds place ${place} for sequence ${sequence}, expected below ${SEQUENCES}`)
           lengths[sequence] = range.bits
           places[sequence] = place
           symbolCount = Math.max(symbolCount, place + 1)
@@ -97,12 +95,12 @@ export class Decoder {
           const symbol = this.view.getUint16(found.symbols + 2 * place, true)
           this.pack(symbol, out, width, Math.floor(i / width), i % width)
         }
-        out += PANEL * sliceBytes(width)
+        out += PANEL * sliceDepth(width)
       }
       panelBits[panel + 1] = bit - 8 * found.stream
     }
     const slices = widths.map((width): DecodingSlice => {
-      return { sequences: PANEL * width, registers: (PANEL * sliceBytes(width)) / REGISTER_BYTES }
+      return { sequences: PANEL * width, registers: (PANEL * sliceDepth(width)) / REGISTER_BYTES }
     })
     this.decodings.push({ ...found.places, lengths, places, symbolCount, panelBits, slices, repeats: found.repeats })
     return 0
@@ -126,14 +124,23 @@ export class Decoder {
     const words = Array.from({ length: DESCRIPTOR_BYTES / 8 }, (_, i) =>
       Number(this.view.getBigUint64(address + 8 * i, true)),
     )
-    const within = (name: string, at: number, low: number, high: number): number => {
+    const within = (
+      name: string,
+      at: number,
+      low: number,
+      high: number,
+      text: (n: number) => string = String,
+    ): number => {
       const value = words[at]!
-      return value >= low && value <= high ? value : fail(`expected ${name} from ${low} to ${high}, got ${value}`)
+      if (value >= low && value <= high) return value
+      return fail(`expected ${name} from ${text(low)} to ${text(high)}, got ${text(value)}`)
     }
+    const inside = (name: string, at: number, bytes: number): number =>
+      within(name, at, LOWEST_ADDRESS, this.memoryEnd - bytes, hex)
     const rangeBytes = RANGE_BYTES * within('rangeCount', 4, 1, MOST_RANGES)
-    const stream = within('stream', 0, LOWEST_ADDRESS, this.memoryEnd - 1)
-    const symbols = within('symbols', 2, LOWEST_ADDRESS, this.memoryEnd - 2 * MOST_SYMBOLS)
-    const ranges = within('ranges', 3, LOWEST_ADDRESS, this.memoryEnd - rangeBytes)
+    const stream = inside('stream', 0, 1)
+    const symbols = inside('symbols', 2, 2 * SEQUENCES)
+    const ranges = inside('ranges', 3, rangeBytes)
     const channels = within('channels', 5, 1, MOST_CHANNELS)
     const widths = Array.from({ length: Math.ceil(channels / SLICE) }, (_, i) => Math.min(SLICE, channels - i * SLICE))
     return {
@@ -145,7 +152,7 @@ export class Decoder {
       widths,
       panels: within('panels', 6, 1, MOST_CHANNELS / PANEL),
       repeats: within('repeats', 7, 1, 2 ** 31),
-      panelBytes: widths.reduce((sum, width) => sum + PANEL * sliceBytes(width), 0),
+      panelBytes: widths.reduce((sum, width) => sum + PANEL * sliceDepth(width), 0),
     }
   }
 
@@ -189,9 +196,11 @@ export class Decoder {
 
 /** Bytes of a tap of one output channel, and of all its taps, filled up. */
 const tapBytes = (width: number): number => 4 * Math.ceil(width / 32)
-const sliceBytes = (width: number): number => REGISTER_BYTES * Math.ceil((TAPS * tapBytes(width)) / REGISTER_BYTES)
+const sliceDepth = (width: number): number => REGISTER_BYTES * Math.ceil((TAPS * tapBytes(width)) / REGISTER_BYTES)
 
 function rangeOf(ranges: readonly Range[], next: number): Range | undefined {
   for (let i = ranges.length - 1; i >= 0; i--) if (next >= ranges[i]!.word) return ranges[i]
   return undefined
 }
+
+const hex = (value: number): string => `0x${value.toString(16)}`

@@ -5,10 +5,8 @@ import type { BinaryWeights } from '../../work/network.ts'
 import { SEQUENCES } from '../../work/sequences.ts'
 import { PANEL } from './memory-map.ts'
 import { STEP } from './weights.ts'
-import { lookupOf, slicedDepth, slicedSequences } from './weights-coded.ts'
+import { AHEAD_BYTES, lookupOf, slicedDepth, slicedSequences } from './weights-coded.ts'
 
-/** Behind the stream, as software may read them. */
-const AHEAD_BYTES = 16
 /** Columns of a comment. */
 const WIDTH = 118
 

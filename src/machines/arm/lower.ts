@@ -13,7 +13,7 @@ import { takesInt8 } from './mac-int8.ts'
 import { type Border, type Buffer, type MemoryMap, noBorder, pixelBytesOf, type Storage } from './memory-map.ts'
 import type { Call, Made, Plan, Step } from './plan.ts'
 import { Readers } from './readers.ts'
-import type { ArmSpec, Decoding, KernelSet } from './spec.ts'
+import type { ArmSpec, DecodedBy, KernelSet } from './spec.ts'
 
 /** Throws InputError, with layer or node, for what the machine has no kernel for. */
 export function planOf(workload: Workload, library: Library, memory: MemoryMap): Plan {
@@ -25,7 +25,7 @@ export type Library = Omit<ArmSpec, 'core'>
 
 export class Lowering {
   readonly kernels: KernelSet
-  readonly decoding: Decoding
+  readonly decoding: DecodedBy
   readonly block: number
   readonly memory: MemoryMap
   readonly readers: Readers

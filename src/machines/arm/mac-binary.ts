@@ -35,9 +35,10 @@ export function binaryMac(layer: Layer, weights: BinaryWeights, lowering: Loweri
   const set = sets[lowering.kernels]
   if (layer.weights.encoding === 'coded' && !set.coded) {
     const others = Object.entries(sets).flatMap(([name, { coded }]) => (coded ? [name] : []))
-    throw new InputError(
-      `the arm machine has no kernel for coded weights in the set ${lowering.kernels}: expected kernels ${others.join(', ')}, or leave out that pass`,
-    )
+    const problem = `the arm machine has no kernel for coded weights in the set ${lowering.kernels}`
+    throw new InputError(`${layer.name}: ${problem}: expected ${others.join(', ')}, or leave out that pass`, {
+      key: 'machine.kernels',
+    })
   }
   const end = set.end(layer, lowering)
   const sums: Sums = {

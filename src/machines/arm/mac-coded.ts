@@ -2,13 +2,14 @@
 
 import { encode, type KernelCode } from '../../work/kernel-code.ts'
 import type { BinaryWeights } from '../../work/network.ts'
+import { SEQUENCES } from '../../work/sequences.ts'
 import type { Layer } from '../../work/workload.ts'
 import type { Lowering } from './lower.ts'
 import type { Sums } from './mac-binary.ts'
 import { PANEL } from './memory-map.ts'
 import type { Call } from './plan.ts'
 import { type Rows, rowsOf, tilesOf } from './rows.ts'
-import { lookupOf, slicedDepth, slicedSequences } from './weights-coded.ts'
+import { AHEAD_BYTES, lookupOf, slicedDepth, slicedSequences } from './weights-coded.ts'
 
 /** What a decoder is given of a layer: addresses, and what lies there. */
 interface Coded {
@@ -18,11 +19,6 @@ interface Coded {
   readonly rangeCount: number
   readonly channels: number
 }
-
-/** Symbols that a table has room for. */
-const SYMBOLS = 512
-/** Behind a stream, as software may read them. */
-const AHEAD_BYTES = 16
 
 export function codedCalls(
   layer: Layer,
@@ -43,7 +39,7 @@ function placed(weights: BinaryWeights, code: KernelCode, { memory, once }: Lowe
   const { bytes } = encode(slicedSequences(weights, code.symbols[0]!), code)
   const stream = new Uint8Array(bytes.length + AHEAD_BYTES)
   stream.set(bytes)
-  const table = new Uint16Array(SYMBOLS)
+  const table = new Uint16Array(SEQUENCES)
   table.set(code.symbols)
   return {
     stream: memory.place(stream),

@@ -83,7 +83,7 @@ function snapshotOf(system: ArmSystem): Snapshot {
   const { reads, writes } = dram.counts(tick)
   return {
     stalls: core.stalls(),
-    executed: { instructions },
+    executed: { instructions, ...decoded(system) },
     traffic: {
       l1d: { reads: loads, writes: stores, bytesRead: loaded, bytesWritten: stored },
       l2: lines(l2.count.reads, l2.count.writes),
@@ -92,6 +92,13 @@ function snapshotOf(system: ArmSystem): Snapshot {
     counts: countsOf(system),
     dramPicojoules: { ...dram.energy(tick) },
   }
+}
+
+/** What a decode unit did. */
+function decoded({ decodeUnit }: ArmSystem): Numbers {
+  if (decodeUnit === undefined) return {}
+  const { sequences, lines, loads, registers } = decodeUnit.counts
+  return { decodedSequences: sequences, decodedLines: lines, symbolLoads: loads, decodedRegisters: registers }
 }
 
 const combine = (of: (a: number, b: number) => number) => {

@@ -10,7 +10,7 @@ export interface ArmSpec {
   readonly kernels: KernelSet
   readonly fusion: Fusion
   /** What decodes coded weights. */
-  readonly decoding: Decoding
+  readonly decoding: DecodedBy
   /**
    * Bytes of rows that are gathered for a matrix product at a time: all panels of weights are gone through for each such block. Few
    * rows make pixels the outermost loop, all rows the weights.
@@ -26,7 +26,7 @@ const fusions = ['none', 'elementwise'] as const
 export type Fusion = (typeof fusions)[number]
 
 const decodings = ['software', 'unit'] as const
-export type Decoding = (typeof decodings)[number]
+export type DecodedBy = (typeof decodings)[number]
 
 /** Half of an L1 of 32 KiB: weights pass through the other half. */
 const BLOCK_BYTES = 16384
@@ -37,7 +37,9 @@ export const specSchema: z.ZodType<ArmSpec> = z
     kernels: z.enum(kernelSets),
     fusion: z.enum(fusions),
     decoding: z.enum(decodings).default('software'),
-    block: bytes().default(BLOCK_BYTES),
+    block: bytes()
+      .refine((size) => size >= 1, 'expected at least 1 byte')
+      .default(BLOCK_BYTES),
   })
   .superRefine(({ core, decoding }, context) => {
     if (decoding !== 'unit' || core.decodeUnit !== undefined) return

@@ -1,5 +1,5 @@
 // Weights of 3x3 kernels in a prefix code, and what decodes them reads and makes. Input channels are cut into slices of up to
-// 128, as many as a vector has bits: a slice of an output channel has its taps one behind the other, `sliceBytes` each, then
+// 128, as many as a vector has bits: a slice of an output channel has its taps one behind the other, `tapBytes` each, then
 // zeros up to whole steps.
 
 import { type KernelCode, LONGEST } from '../../work/kernel-code.ts'
@@ -9,6 +9,9 @@ import { wordsOf } from '../../work/tensor.ts'
 import { PANEL, roundUp } from './memory-map.ts'
 import { STEP } from './weights.ts'
 
+/** Bytes behind a stream that software may read. */
+export const AHEAD_BYTES = 16
+
 /** Input channels of a slice; the last may have fewer. */
 export const SLICE = 8 * STEP
 
@@ -17,7 +20,7 @@ interface Slice {
   readonly first: number
   readonly channels: number
   /** Bytes of a tap. */
-  readonly sliceBytes: number
+  readonly tapBytes: number
   /** Bytes of an output channel in the slices before this one, and in this one. */
   readonly before: number
   readonly depth: number
@@ -27,8 +30,8 @@ export function slicesOf(channels: number): readonly Slice[] {
   return Array.from({ length: Math.ceil(channels / SLICE) }, (_, i) => {
     const first = i * SLICE
     const here = Math.min(SLICE, channels - first)
-    const sliceBytes = 4 * wordsOf(here)
-    return { first, channels: here, sliceBytes, before: i * TAPS * STEP, depth: roundUp(TAPS * sliceBytes, STEP) }
+    const tapBytes = 4 * wordsOf(here)
+    return { first, channels: here, tapBytes, before: i * TAPS * STEP, depth: roundUp(TAPS * tapBytes, STEP) }
   })
 }
 
@@ -52,15 +55,15 @@ export function slicedSequences(weights: BinaryWeights, filler: number): Uint16A
 /** [panel][slice][step][output channel][16 bytes], zero where there is no weight: what decoding gives. */
 export function slicedPanels({ rows, channels, words }: BinaryWeights): Uint8Array {
   const depth = slicedDepth(channels)
-  const tapBytes = 4 * wordsOf(channels)
+  const rowTapBytes = 4 * wordsOf(channels)
   const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
   const panels = new Uint8Array(roundUp(rows, PANEL) * depth)
-  for (const { first, sliceBytes, before, depth: sliceDepth } of slicesOf(channels))
+  for (const { first, tapBytes, before, depth: sliceDepth } of slicesOf(channels))
     for (let row = 0; row < rows; row++) {
       const slice = new Uint8Array(sliceDepth)
       for (let tap = 0; tap < TAPS; tap++) {
-        const from = (row * TAPS + tap) * tapBytes + first / 8
-        slice.set(bytes.subarray(from, from + sliceBytes), tap * sliceBytes)
+        const from = (row * TAPS + tap) * rowTapBytes + first / 8
+        slice.set(bytes.subarray(from, from + tapBytes), tap * tapBytes)
       }
       const to = Math.floor(row / PANEL) * PANEL * depth + PANEL * before + (row % PANEL) * STEP
       for (let at = 0; at < sliceDepth; at += STEP) panels.set(slice.subarray(at, at + STEP), to + PANEL * at)

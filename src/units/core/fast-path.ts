@@ -203,8 +203,10 @@ export class FastPath {
   }
 
   private enter(): boolean {
+    const { decodeUnit } = this
+    if (decodeUnit !== undefined && !decodeUnit.leavesL1) this.kernel.runUntil(this.pipeline.cycle * this.period)
     // What goes on below reaches the core by lines that are to be filled, and by symbols that a decode unit loads.
-    const settled = this.l1d.idle && this.l1i.idle && (this.decodeUnit?.leavesL1 ?? true)
+    const settled = this.l1d.idle && this.l1i.idle && (decodeUnit?.leavesL1 ?? true)
     // A fill is done in its tick by an access before the event.
     this.horizon = settled ? Infinity : Math.ceil(this.kernel.due / this.period) - 1
     if (this.pipeline.cycle >= this.horizon || !this.pipeline.settled) return false

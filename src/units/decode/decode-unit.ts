@@ -26,7 +26,8 @@ export interface DecodeWires {
 
 export class DecodeUnit implements Unit {
   readonly name = 'decode'
-  readonly count = { starts: 0, sequences: 0, registers: 0 }
+  /** Registers read, and sequences of slices that were read to their end. */
+  readonly count = { sequences: 0, registers: 0 }
   readonly stream: StreamBuffer
   readonly table: TableCache
 
@@ -44,9 +45,9 @@ export class DecodeUnit implements Unit {
   private decoding: Decoding | null = null
   private configuration: number[] = [] // lines that it waits for
   private begun = 0 // cycle from which on it works
-  // Where decoding stands: the next sequence, and the cycle in which it can be decoded, with so many before it in that cycle.
+  // Where decoding stands: the next sequence, and the cycle in which it can be decoded, `abreast` others before it.
   private cycle = 0
-  private slots = 0
+  private abreast = 0
   private panel = 0
   private repeat = 0
   private slice = 0
@@ -77,10 +78,9 @@ export class DecodeUnit implements Unit {
     this.freeFrom = new Float64Array(spec.buffers)
   }
 
-  /** What it did, by what energy tables price: sequences decoded, lines of the stream, loads of symbols, registers read. */
+  /** What energy tables price; lines of the stream and loads of symbols, too. */
   get counts() {
-    const { sequences, registers } = this.count
-    return { sequences, lines: this.stream.lines, loads: this.table.loads, registers }
+    return { ...this.count, lines: this.stream.lines, loads: this.table.loads }
   }
 
   /** True while it accesses no L1D: it has the whole table, or nothing left to decode. */
@@ -92,7 +92,6 @@ export class DecodeUnit implements Unit {
   /** `decstart` in `cycle`: what was going on ends, the oldest of `decodings` begins. */
   start(cycle: number): void {
     const decoding = this.decodings.shift()!
-    this.count.starts++
     this.decoding = decoding
     this.configuration = configurationLines(decoding, this.lineBytes)
     this.stream.begin(decoding)
@@ -100,7 +99,7 @@ export class DecodeUnit implements Unit {
     this.slices = decoding.slices.length * decoding.repeats * (decoding.panelBits.length - 1)
     this.begun = cycle + 1
     this.cycle = cycle + 1
-    this.slots = 0
+    this.abreast = 0
     this.panel = 0
     this.repeat = 0
     this.made = 0
@@ -138,6 +137,7 @@ export class DecodeUnit implements Unit {
     this.reads?.push(cycle)
     if (--this.registers > 0) return
     const { slices } = this.decoding!
+    this.count.sequences += slices[this.readSlice]!.sequences
     this.freeFrom[this.taken % this.spec.buffers] = cycle + 1
     this.taken++
     this.readSlice = (this.readSlice + 1) % slices.length
@@ -195,11 +195,10 @@ export class DecodeUnit implements Unit {
         if (this.isAhead() || !table.load(place)) return false
         this.missing = false
       }
-      this.count.sequences++
       this.bit += lengths[this.sequence++]!
       this.left--
       if (this.left === 0) this.endSlice(decoding)
-      if (++this.slots === this.spec.width) this.from(this.cycle + 1)
+      if (++this.abreast === this.spec.width) this.from(this.cycle + 1)
       // The first of a slice looks for room.
     } while (this.left !== slices[this.slice]!.sequences && this.bit + lengths[this.sequence]! <= end)
     return true
@@ -209,7 +208,7 @@ export class DecodeUnit implements Unit {
   private from(cycle: number): void {
     if (cycle <= this.cycle) return
     this.cycle = cycle
-    this.slots = 0
+    this.abreast = 0
   }
 
   /** Whether the next sequence's cycle is still to come; it then wakes. */
@@ -219,7 +218,7 @@ export class DecodeUnit implements Unit {
     return true
   }
 
-  /** A place for the slice that begins; it is taken. */
+  /** Whether there is a place for the slice that begins; not before it is free. */
   private hasRoom(): boolean {
     const place = this.made % this.spec.buffers
     const free = this.freeFrom[place]!

@@ -1,5 +1,8 @@
 // What a decode unit is, as data: `decodeUnit` of configs/cores/*.yaml after validation. Cycles are the core's.
 
+/** Bytes of a symbol in memory. */
+export const SYMBOL_BYTES = 2
+
 export interface DecodeUnitSpec {
   /** Lines of the coded stream that are held or on their way. */
   readonly streamLines: number
@@ -13,15 +16,4 @@ export interface DecodeUnitSpec {
   readonly tableLatency: number
   /** Slices that are packed or wait to be read. */
   readonly buffers: number
-}
-
-/** Bits that it stores, by what for: of symbols 9 of the 16 bits in memory, of a slice 72 registers. */
-export function storageBits({ streamLines, cache, buffers }: DecodeUnitSpec, lineBytes: number) {
-  const SYMBOL_BITS = 9
-  const SLICE_BITS = 8 * 9 * 128
-  return {
-    stream: 8 * streamLines * lineBytes,
-    cache: SYMBOL_BITS * (cache.bytes / 2),
-    slices: buffers * SLICE_BITS,
-  }
 }

@@ -6,11 +6,10 @@ import type { Alarm } from '../../mem/alarm.ts'
 import type { FirstLevelCache } from '../../mem/cache/first-level.ts'
 import { Tags } from '../../mem/cache/tags.ts'
 import type { Kernel } from '../../sim/kernel.ts'
-import type { DecodeUnitSpec } from './spec.ts'
+import { SEQUENCES } from '../../work/sequences.ts'
+import { type DecodeUnitSpec, SYMBOL_BYTES } from './spec.ts'
 
 const NONE = -1
-/** Bytes of a symbol in memory. */
-const SYMBOL_BYTES = 2
 
 export class TableCache {
   /** Loads of lines. */
@@ -25,8 +24,10 @@ export class TableCache {
   private readonly alarm: Alarm
   private tags: Tags
   private table = NONE // its address
-  private lines = 0 // of the table
-  private held = 0 // lines
+  private first = 0 // of the lines that may be looked up
+  private last = 0
+  private missing = 0 // of them
+  private holdsAll = false // whatever is looked up
   private latest = NONE // line
   private loading = NONE // handle of L1D
   private thereAt = Infinity // cycle from which on what is loaded is there, once that is known
@@ -41,29 +42,34 @@ export class TableCache {
   }
 
   /**
-   * From now on the table at `symbols` is looked up; what it holds of another one is of no use. Nor does it keep anything of a decoding that
-   * was not read to its end: it has been looked up ahead of time.
+   * From now on the table at `symbols` is looked up; what it holds of another one is of no use. Nor does it keep anything of a
+   * decoding that was not read to its end: it has been looked up ahead of time.
    */
   begin({ symbols, symbolCount }: Decoding, isRead: boolean): void {
     this.loading = NONE
     this.thereAt = Infinity
-    const isKept = symbols === this.table && isRead
-    this.table = symbols
-    this.lines = this.lineOf(symbolCount - 1) - this.lineOf(0) + 1
-    if (isKept) return
-    this.tags = this.empty()
-    this.held = 0
-    this.latest = NONE
+    if (symbols !== this.table || !isRead) {
+      this.table = symbols
+      this.tags = this.empty()
+      this.latest = NONE
+    }
+    this.first = this.lineOf(0)
+    this.last = this.lineOf(symbolCount - 1)
+    this.missing = 0
+    for (let line = this.first; line <= this.last; line++) if (this.tags.find(line) < 0) this.missing++
+    const { bytes, line } = this.spec.cache
+    this.holdsAll = this.lineOf(SEQUENCES - 1) - this.first < bytes / line
   }
 
-  /** True once every line of the table is there. */
+  /** True once every line is there that may be looked up. */
   get isWhole(): boolean {
-    return this.held === this.lines
+    return this.missing === 0
   }
 
   /** Looks up a place; false where it is missing. */
   has(place: number): boolean {
-    if (this.held === this.lines) return true
+    // Where nothing is ever evicted, nobody asks what was used last.
+    if (this.missing === 0 && this.holdsAll) return true
     const line = this.lineOf(place)
     if (line === this.latest) return true
     const slot = this.tags.find(line)
@@ -83,7 +89,8 @@ export class TableCache {
     }
     const line = this.lineOf(place)
     const slot = this.tags.slotFor(line)
-    if (this.tags.isEmpty(slot)) this.held++
+    const goes = this.tags.line[slot]!
+    if (goes < this.first || goes > this.last) this.missing--
     this.tags.insert(slot, line, 0, 0)
     this.latest = line
     this.thereAt = Infinity

@@ -52,6 +52,10 @@ describe.each(['software', 'unit'] as const)('coded kernels decoded by %s', (dec
     const sequences = counts.find(({ action }) => action === 'sequences')?.count
     if (decoding === 'unit') expect(sequences).toBeGreaterThan(128 * 128)
     else expect(sequences).toBe(0)
+    // The first layer reads the picture's integers: its kernels are not coded.
+    const decoded = (layer: string) => run.layers.find(({ name }) => name === layer)!.operations.decodedSequences
+    expect(decoded('conv0')).toBe(0)
+    expect(decoded('conv3')).toBe(sequences)
   })
 
   it.each([
@@ -72,6 +76,6 @@ describe.each(['software', 'unit'] as const)('coded kernels decoded by %s', (dec
     const network = blocks(32, 32, 8)
     const run = () => runOn(CORE, network, drawn(network, 1), { decoding, kernels }, [compress({})])
     expect(run).toThrow(InputError)
-    expect(run).toThrow(/one: .*coded weights in the set .*expected kernels lce/)
+    expect(run).toThrow(/one: .*coded weights in the set .*expected lce/)
   })
 })

@@ -47,11 +47,13 @@ describe('decodeUnit', () => {
     ['cache.ways.value=3', 'decodeUnit.cache.bytes.value: expected a power of two of sets: in 3 ways of '],
     ['cache.bytes.value=500 B', 'decodeUnit.cache.bytes.value: expected a power of two of sets: in '],
     ['cache.bytes.value=32 B', 'decodeUnit.cache.bytes.value: expected a power of two of sets: in '],
-    ['cache.line.value=12 B', 'decodeUnit.cache.line.value: expected a power of two from 2 to 64 bytes, got 12'],
-    ['cache.line.value=1 B', 'decodeUnit.cache.line.value: expected a power of two from 2 to 64 bytes, got 1'],
-    ['cache.line.value=128 B', 'decodeUnit.cache.line.value: expected a power of two from 2 to 64 bytes, got 128'],
+    ['cache.line.value=12 B', 'decodeUnit.cache.line.value: expected a power of two from 2 bytes, got 12'],
+    ['cache.line.value=1 B', 'decodeUnit.cache.line.value: expected a power of two from 2 bytes, got 1'],
+    ['cache.line.value=128 B', 'decodeUnit.cache.line.value: expected at most 64 bytes, a line of L1D'],
     ['read.latency=0', 'decodeUnit.read.latency: '],
     ['read.pipe=load-stor', 'decodeUnit.read.pipe: '],
+    ['read.slots=3', 'decodeUnit.read.slots: expected at most 2, as many as the core issues a cycle'],
+    ['buffers.value=1025', 'decodeUnit.buffers.value: expected at most 1,024'],
     ['widht.value=3', 'decodeUnit'],
   ])('names the key of --set %s', (set, expected) => {
     expect(problem(set)).toContain(expected)

@@ -2,7 +2,7 @@
 //
 // A sequence is the 9 bits of an output and an input channel, bit t that of tap t. The stream has them in the order [panel]
 // [slice][8 output channels][channel of the slice], codewords one behind the other, the first bit of each the most significant
-// one left of a byte. A slice is up to 128 input channels, of which a tap takes sliceBytes = 4 * ceil(channels / 32).
+// one left of a byte. A slice is up to 128 input channels, of which a tap takes tapBytes = 4 * ceil(channels / 32).
 //
 // The next 11 bits look up a codeword's symbol and length, the length where a shift by register takes it, so that a codeword
 // waits for the one before by lsr, ldrh and lsl. A longer codeword has the entry 0: a shift by nothing, so what is looked up
@@ -29,7 +29,7 @@
 //  56 lookup    address of uint16 [2048], by 11 bits: bits of the codeword that they begin with, 1 to 11 (bits 0-5), tap 8
 //               (bit 7), taps 0-7 (bits 8-15); 0 where the codeword is longer
 //  64 out       address: [panel][slice][16 bytes of an output channel][8 output channels][16 bytes], where an output channel
-//               of a slice is [9 taps][sliceBytes] and zeros up to a multiple of 16
+//               of a slice is [9 taps][tapBytes] and zeros up to a multiple of 16
 //
 // On the stack: entries, uint16 [8 channels][16 bytes of a tap], 0 where there is no channel; an output channel of a narrow slice.
 
@@ -60,7 +60,7 @@ outputs      .req x20
 width        .req x21
 left         .req x22
 panels       .req x23
-sliceBytes   .req x24
+tapBytes     .req x24
 symbols      .req x25
 rangesEnd    .req x26
 // Where sequences are decoded one by one.
@@ -163,9 +163,9 @@ slice:
         stp     q0, q0, [sp, #\at]
         .endr
 wide:
-        add     sliceBytes, width, #31
-        lsr     sliceBytes, sliceBytes, #5
-        lsl     sliceBytes, sliceBytes, #2
+        add     tapBytes, width, #31
+        lsr     tapBytes, tapBytes, #5
+        lsl     tapBytes, tapBytes, #2
         mov     outputs, #8
 output:
         mov     to, sp
@@ -214,10 +214,10 @@ turn:
         sri     v30.16b, v20.16b, #5
         mov     place, out
         mov     step, #128
-        cmp     sliceBytes, #16
+        cmp     tapBytes, #16
         b.eq    store
         add     place, sp, #ENTRIES
-        mov     step, sliceBytes
+        mov     step, tapBytes
 store:
         st1     {v17.16b}, [place], step
         st1     {v19.16b}, [place], step
@@ -229,11 +229,11 @@ store:
         st1     {\tap\().16b}, [place], step
         .endr
         b.eq    stored
-// A narrow slice has its taps one behind the other: sliceBytes / 2 + 1 times 16 bytes.
+// A narrow slice has its taps one behind the other: tapBytes / 2 + 1 times 16 bytes.
         add     place, sp, #ENTRIES
         mov     to, out
         mov     step, #128
-        lsr     rows, sliceBytes, #1
+        lsr     rows, tapBytes, #1
 narrow:
         ldr     q0, [place], #16
         subs    rows, rows, #1
@@ -243,7 +243,7 @@ stored:
         add     out, out, #16
         subs    outputs, outputs, #1
         b.ne    output
-        add     out, out, sliceBytes, lsl #6
+        add     out, out, tapBytes, lsl #6
         subs    left, left, width
         b.ne    slice
         subs    panels, panels, #1
