@@ -70,7 +70,7 @@ describe('run', () => {
       'variants=[{name: baseline, passes: []}, {name: v, passes: [{name: compress-kernels, groups: [4]}]}]'
     const { error } = await inProcess('run', 'demo', '--set', variants)
     expect(error).toMatch(
-      /--set variants\[1\]\.passes: conv0: expected groups with room for 158 symbols, got room for 16/,
+      /--set variants\[1\]\.passes: conv1: expected groups with room for 512 symbols, got room for 16/,
     )
   })
 

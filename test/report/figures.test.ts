@@ -34,7 +34,10 @@ function match(paths: readonly string[], keys: readonly string[]) {
 const complete = { undescribed: [], absent: [] }
 const document = run(resolveExperiment('demo', { machineSchemas: machines }), 'test')
 const onCore = run(
-  resolveExperiment('demo', { machineSchemas: machines, set: ['machine=raspberry-pi-3', 'energy=cortex-a53-28nm'] }),
+  resolveExperiment('demo', {
+    machineSchemas: machines,
+    set: ['machine=mobile-in-order-decode', 'energy=cortex-a53-mobile-28nm'],
+  }),
   'test',
 )
 

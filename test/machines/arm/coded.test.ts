@@ -41,7 +41,6 @@ function blocks(channels: number, wider: number, size: number): Network {
 describe.each(['software', 'unit'] as const)('coded kernels decoded by %s', (decoding) => {
   it.each([
     ['grouped', {}],
-    ['limited', { code: 'limited', longest: 10 }],
     ['huffman', { code: 'huffman', tables: 'network' }],
   ])('give the bits of cnv-cifar10: %s', (_, options) => {
     const network = loadNetwork('cnv-cifar10')
