@@ -104,9 +104,9 @@ export class FastPath {
     if (registers === 0) return true
     // What is read makes the unit go on, before the horizon perhaps.
     if (unit === undefined || this.horizon < Infinity) return false
-    if (unit.canRead(registers, this.now)) return true
+    if (unit.packed.canRead(registers, this.now)) return true
     this.kernel.runUntil(this.now * this.period) // it has not been told yet what time it is
-    return unit.canRead(registers, this.now)
+    return unit.packed.canRead(registers, this.now)
   }
 
   /** What matters of the block's accesses; see Outcomes. */
@@ -257,9 +257,9 @@ export class FastPath {
     const from = this.cycle
     const { fired } = this.kernel
     const reads: number[] = []
-    if (this.decodeUnit !== undefined) this.decodeUnit.reads = reads
+    if (this.decodeUnit !== undefined) this.decodeUnit.packed.reads = reads
     pipeline.run(block, trace, at, taken, mispredicted)
-    if (this.decodeUnit !== undefined) this.decodeUnit.reads = null
+    if (this.decodeUnit !== undefined) this.decodeUnit.packed.reads = null
     if (this.horizon < Infinity && (this.kernel.fired !== fired || !pipeline.settled)) {
       this.leave() // it was not the pipeline's doing alone
       return

@@ -97,8 +97,8 @@ export class LoadStore {
   /** Takes a register from the decode unit when that has made it. */
   private decode(unit: DecodeUnit, at: number, from: number, charge: Charge): number {
     const { code } = this.decoded
-    while (unit.readyAt === Infinity) this.goOn()
-    const cycle = Math.max(from, unit.readyAt - this.data.base)
+    while (unit.packed.readyAt === Infinity) this.goOn()
+    const cycle = Math.max(from, unit.packed.readyAt - this.data.base)
     if (cycle > from) {
       charge(from, cycle, reasonAt.decode)
       this.data.advance(cycle)

@@ -11,6 +11,7 @@ import { Alarm } from '../../mem/alarm.ts'
 import type { FirstLevelCache } from '../../mem/cache/first-level.ts'
 import type { Memory } from '../../mem/memory.ts'
 import type { Kernel, Unit } from '../../sim/kernel.ts'
+import { SliceBuffer } from './slice-buffer.ts'
 import type { DecodeUnitSpec } from './spec.ts'
 import { configurationLines, lineOfBit, StreamBuffer } from './stream-buffer.ts'
 import { TableCache } from './table-cache.ts'
@@ -26,10 +27,9 @@ export interface DecodeWires {
 
 export class DecodeUnit implements Unit {
   readonly name = 'decode'
-  /** Registers read, and sequences of slices that were read to their end. */
-  readonly count = { sequences: 0, registers: 0 }
   readonly stream: StreamBuffer
   readonly table: TableCache
+  readonly packed: SliceBuffer
 
   private readonly kernel: Kernel
   private readonly period: number
@@ -37,8 +37,6 @@ export class DecodeUnit implements Unit {
   private readonly lineBytes: number
   private readonly alarm: Alarm
 
-  /** Told the cycle of each `decread`. */
-  reads: number[] | null = null
   /** What is to be decoded from each `decstart` to come, oldest first. */
   decodings: Decoding[] = []
 
@@ -57,15 +55,6 @@ export class DecodeUnit implements Unit {
   private missing = false // its symbol, which is being loaded
   private leaving = NONE // the last line of a pass that has ended
 
-  // By slice modulo `buffers`: cycle from which on it can be read, and from which on its place can be filled.
-  private readonly readyFrom: Float64Array
-  private readonly freeFrom: Float64Array
-  private slices = 0 // of all
-  private made = 0 // slices
-  private taken = 0 // slices
-  private registers = 0 // left of the slice that is read
-  private readSlice = 0 // its place in the panel
-
   constructor(kernel: Kernel, period: number, spec: DecodeUnitSpec, { memory, l1d }: DecodeWires) {
     this.kernel = kernel
     this.period = period
@@ -74,13 +63,12 @@ export class DecodeUnit implements Unit {
     this.alarm = new Alarm(kernel, this)
     this.stream = new StreamBuffer(kernel, period, memory, this.lineBytes, spec.streamLines, this.alarm)
     this.table = new TableCache(kernel, period, spec, l1d, this.alarm)
-    this.readyFrom = new Float64Array(spec.buffers)
-    this.freeFrom = new Float64Array(spec.buffers)
+    this.packed = new SliceBuffer(spec.buffers)
   }
 
   /** What energy tables price; lines of the stream and loads of symbols, too. */
   get counts() {
-    return { ...this.count, lines: this.stream.lines, loads: this.table.loads }
+    return { ...this.packed.count, lines: this.stream.lines, loads: this.table.loads }
   }
 
   /** True while it accesses no L1D: it has the whole table, or nothing left to decode. */
@@ -95,54 +83,22 @@ export class DecodeUnit implements Unit {
     this.decoding = decoding
     this.configuration = configurationLines(decoding, this.lineBytes)
     this.stream.begin(decoding)
-    this.table.begin(decoding, this.taken === this.slices)
-    this.slices = decoding.slices.length * decoding.repeats * (decoding.panelBits.length - 1)
+    this.table.begin(decoding, this.packed.isRead)
+    this.packed.begin(decoding)
     this.begun = cycle + 1
     this.cycle = cycle + 1
     this.abreast = 0
     this.panel = 0
     this.repeat = 0
-    this.made = 0
-    this.taken = 0
-    this.readSlice = 0
-    this.registers = decoding.slices[0]!.registers
     this.missing = false
     this.leaving = NONE
-    this.freeFrom.fill(0)
     this.beginPass(decoding)
     this.alarm.by((cycle + 1) * this.period)
   }
 
-  /** Cycle from which on the next register can be read; Infinity while that is not known. */
-  get readyAt(): number {
-    return this.taken < this.made ? this.readyFrom[this.taken % this.spec.buffers]! : Infinity
-  }
-
-  /** Whether the next `registers` can be read in `cycle`; false also while it does not know. */
-  canRead(registers: number, cycle: number): boolean {
-    const { buffers } = this.spec
-    const { slices } = this.decoding!
-    let found = 0
-    for (let slice = this.taken; slice < this.made && found < registers; slice++) {
-      if (this.readyFrom[slice % buffers]! > cycle) return false
-      found +=
-        slice === this.taken ? this.registers : slices[(this.readSlice + slice - this.taken) % slices.length]!.registers
-    }
-    return found >= registers
-  }
-
   /** `decread` in `cycle`. */
   take(cycle: number): void {
-    this.count.registers++
-    this.reads?.push(cycle)
-    if (--this.registers > 0) return
-    const { slices } = this.decoding!
-    this.count.sequences += slices[this.readSlice]!.sequences
-    this.freeFrom[this.taken % this.spec.buffers] = cycle + 1
-    this.taken++
-    this.readSlice = (this.readSlice + 1) % slices.length
-    this.registers = slices[this.readSlice]!.registers
-    this.alarm.by((cycle + 1) * this.period)
+    if (this.packed.take(cycle)) this.alarm.by((cycle + 1) * this.period)
   }
 
   wake(): void {
@@ -220,8 +176,7 @@ export class DecodeUnit implements Unit {
 
   /** Whether there is a place for the slice that begins; not before it is free. */
   private hasRoom(): boolean {
-    const place = this.made % this.spec.buffers
-    const free = this.freeFrom[place]!
+    const free = this.packed.freeAt
     if (free === Infinity) return false
     this.from(free)
     return true
@@ -244,10 +199,7 @@ export class DecodeUnit implements Unit {
   }
 
   private endSlice(decoding: Decoding): void {
-    const place = this.made % this.spec.buffers
-    this.readyFrom[place] = this.cycle + this.spec.depth
-    this.freeFrom[place] = Infinity
-    this.made++
+    this.packed.push(this.cycle + this.spec.depth)
     this.slice++
     if (this.slice < decoding.slices.length) {
       this.left = decoding.slices[this.slice]!.sequences

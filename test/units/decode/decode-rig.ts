@@ -104,8 +104,8 @@ export class DecodeRig {
   /** Reads a register in the first cycle from `cycle` on in which it can be read; returns that. */
   read(cycle: number): number {
     this.until(cycle)
-    while (this.unit.readyAt === Infinity) if (!this.kernel.runNext()) throw new Error('nothing left to do')
-    const at = Math.max(cycle, this.unit.readyAt)
+    while (this.unit.packed.readyAt === Infinity) if (!this.kernel.runNext()) throw new Error('nothing left to do')
+    const at = Math.max(cycle, this.unit.packed.readyAt)
     this.until(at)
     this.unit.take(at)
     return at
@@ -114,7 +114,7 @@ export class DecodeRig {
   /** Whether the next register can be read in `cycle`. */
   ready(cycle: number): boolean {
     this.until(cycle)
-    return this.unit.readyAt <= cycle
+    return this.unit.packed.readyAt <= cycle
   }
 
   /** The core accesses L1D in `cycle`. */

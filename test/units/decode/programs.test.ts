@@ -20,7 +20,7 @@ function run(program: Program, options: ArmOptions, set: readonly string[] = [])
     stalls: core.stalls(),
     executed: core.executedCounts(),
     predictor: core.predictor.count,
-    unit: decodeUnit!.count,
+    unit: decodeUnit!.packed.count,
     lines: decodeUnit!.stream.lines,
     loads: decodeUnit!.table.loads,
     l1d: l1d.count,
