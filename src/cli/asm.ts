@@ -52,7 +52,7 @@ export const asmCommand: Command = {
     const progress = new Progress(false)
     const result = runAssembly(target, textOf(file), file, {
       ...startOf(args),
-      ...(recording === null ? {} : { tap: (stream, resident) => recording.of(stream, resident) }),
+      ...(recording === null ? {} : { tap: (stream, resident) => recording.of(stream, resident, file) }),
       progress: (instructions) => progress.update(() => `${instructions().toLocaleString('en')} instructions`),
     })
     progress.clear()
@@ -86,9 +86,9 @@ class Recording {
     this.compressed = name.endsWith('.gz')
   }
 
-  of(stream: BlockStream, resident: readonly Resident[]): BlockStream {
+  of(stream: BlockStream, resident: readonly Resident[], file: string): BlockStream {
     const write = (bytes: string | Uint8Array) => this.file.write(bytes)
-    this.recorder = new Recorder(stream, this.compressed ? gzipped(write) : write, resident)
+    this.recorder = new Recorder(stream, this.compressed ? gzipped(write) : write, resident, file)
     return this.recorder
   }
 

@@ -8,14 +8,15 @@ import { printed } from './print.ts'
 
 /**
  * As written, or with numbers for symbols and names for registers that the program gave others. Throws InputError
- * where neither text makes the same instruction.
+ * where neither text makes the same instruction; `program` is the file of what has no other.
  */
-export function listing(instruction: Instruction): string {
-  const { file, line } = instruction
-  checkTraceable(instruction, file === undefined ? { line } : { file, line })
+export function listing(instruction: Instruction, program?: string): string {
+  const { file = program, line } = instruction
+  const place = file === undefined ? { line } : { file, line }
+  checkTraceable(instruction, place)
   for (const text of [instruction.text, printed(instruction)]) if (means(text, instruction)) return text
   const problem = `'${instruction.text}' cannot be recorded: its text means something else outside of its program`
-  throw new InputError(problem, { line: instruction.line })
+  throw new InputError(problem, place)
 }
 
 function means(text: string, instruction: Instruction): boolean {

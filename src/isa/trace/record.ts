@@ -21,6 +21,7 @@ interface Template {
 export class Recorder implements BlockStream {
   private readonly stream: BlockStream
   private readonly write: (text: string) => void
+  private readonly file: string | undefined
   private readonly templates: (Template | undefined)[] = []
   private readonly listed: boolean[] = []
 
@@ -29,9 +30,11 @@ export class Recorder implements BlockStream {
   /** The block whose branch is not yet written, since where it goes is not yet known; -1 if none. */
   private pending = -1
 
-  constructor(stream: BlockStream, write: (text: string) => void, resident: readonly Resident[] = []) {
+  /** `file` is the program's, for errors. */
+  constructor(stream: BlockStream, write: (text: string) => void, resident: readonly Resident[] = [], file?: string) {
     this.stream = stream
     this.write = write
+    this.file = file
     const lines = resident.map(({ cache, address, bytes }) => `R ${cache} ${hex(address)} ${bytes}\n`)
     this.text = `${MAGIC} ${VERSION}\n${lines.join('')}`
   }
@@ -102,6 +105,6 @@ export class Recorder implements BlockStream {
   private list(index: number, instruction: Instruction, kind: 'B' | 'I'): void {
     if (this.listed[index]) return
     this.listed[index] = true
-    this.text += `${kind} ${hex(instruction.address)} ${listing(instruction)}\n`
+    this.text += `${kind} ${hex(instruction.address)} ${listing(instruction, this.file)}\n`
   }
 }
