@@ -9,7 +9,8 @@ import { InputError } from '../../../src/work/input-error.ts'
 
 const uops = new URL('../../../../shared/reference/arm/llvm-mca-uops.csv', import.meta.url)
 
-const listed = (text: string): string[] => assemble(text, 'test.s').instructions.map((instruction) => listing(instruction))
+const listed = (text: string): string[] =>
+  assemble(text, 'test.s').instructions.map((instruction) => listing(instruction))
 
 const read = (text: string, address: number): Instruction => decode(text, address, { file: '', line: 1, column: 1 })
 
