@@ -63,7 +63,7 @@ export const compressCommand: Command = {
     const network = loadNetwork(String(args.network), { seed, ...weights })
     const work = workload(network)
     const assembly = assemblyOption(args, work)
-    const coded = applyPasses(work, passes)
+    const coded = blaming(args, () => applyPasses(work, passes))
     const ratios = ratiosOf(coded, realBits)
     const origin = `${network.weights} weights${network.weights === 'seeded' ? ` of seed ${seed}` : ''}; ${network.source}`
     const about = `${network.name}: ${origin}. ${passesText(passes)}.`
@@ -81,6 +81,17 @@ export const compressCommand: Command = {
       })
     else process.stdout.write(text(network, passes, realBits, ratios))
   },
+}
+
+/** What `body` gives; what a layer's sequences do not fit is the flag that says how they are coded. */
+function blaming<T>(args: Readonly<Record<string, unknown>>, body: () => T): T {
+  const flag = ['groups', 'longest'].find((name) => args[name] !== undefined)
+  try {
+    return body()
+  } catch (error) {
+    if (!(error instanceof InputError) || flag === undefined) throw error
+    throw new InputError(error.message, { key: `--${flag}` })
+  }
 }
 
 /** `--assembly FILE --layer NAME`, of a layer with kernels to code. */

@@ -47,7 +47,7 @@ it.each([
   [['--assembly', 'FILE', '--layer', 'conv1', '--layer', 'conv2'], '--layer: given more than once'],
   [
     ['--assembly', 'FILE', '--layer', 'conv1', '--groups', '4,4'],
-    'conv1: expected groups with room for 512 symbols, got room for 32',
+    '--groups: conv1: expected groups with room for 512 symbols, got room for 32',
   ],
   [['--assembly', '', '--layer', 'conv1'], '--assembly: expected the name of a file'],
 ])('refuses %j', async (flags, message) => {

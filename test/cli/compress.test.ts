@@ -33,7 +33,7 @@ it('clusters first where told to, and codes smaller then', async () => {
 it.each([
   [['--code', 'hufman'], "--code: expected huffman, limited, grouped, got 'hufman'; did you mean 'huffman'?"],
   [['--groups', '4,x'], /^--groups: expected a whole number/],
-  [['--groups', '4,4'], 'conv1: expected groups with room for 512 symbols, got room for 32'],
+  [['--groups', '4,4'], '--groups: conv1: expected groups with room for 512 symbols, got room for 32'],
   [['--code', 'limited', '--longest', '40'], /^--longest: expected .*32/],
   [['--keep', '1000'], /^--keep: expected .*512/],
   [['--distance', '0'], "--distance: expected a whole number of at least 1, got '0'"],

@@ -37,6 +37,17 @@ interface Range {
   readonly first: number
 }
 
+type Fail = (problem: string) => never
+type Descriptor = ReturnType<Decoder['descriptorAt']>
+
+/** What has been decoded, and where that stands. */
+interface Job {
+  readonly lengths: Uint8Array
+  readonly places: Uint16Array
+  symbolCount: number
+  readonly at: { bit: number; sequence: number; out: number }
+}
+
 /** Imported functions of an execution, and what they began. */
 export class Decoder {
   readonly decodings: Decoding[] = []
@@ -64,46 +75,54 @@ export class Decoder {
     const found = this.descriptorAt(address >>> 0, fail)
     const { panels, widths, panelBytes } = found
     const sequences = panels * PANEL * widths.reduce((sum, width) => sum + width, 0)
-    const end = 8 * this.memoryEnd
-    const endless = () => fail(`finds no end of the stream at ${hex(found.stream)}`)
-    let bit = 8 * found.stream + found.firstBit
-    if (bit + sequences > end) endless()
-    const lengths = new Uint8Array(sequences)
-    const places = new Uint16Array(sequences)
-    const panelBits = new Float64Array(panels + 1)
+    const { stream, firstBit } = found
+    if (8 * stream + firstBit + sequences > 8 * this.memoryEnd) this.endless(found, fail)
+    const job = {
+      lengths: new Uint8Array(sequences),
+      places: new Uint16Array(sequences),
+      symbolCount: 0,
+      at: { bit: 8 * stream + firstBit, sequence: 0, out: 0 },
+    }
     this.packed = new Uint8Array(panels * panelBytes)
     this.panelBytes = panelBytes
     this.repeats = found.repeats
     this.at = 0
     this.repeated = 0
-    let sequence = 0
-    let symbolCount = 0
-    let out = 0
-    panelBits[0] = found.firstBit
+    const panelBits = new Float64Array(panels + 1)
+    panelBits[0] = firstBit
     for (let panel = 0; panel < panels; panel++) {
-      for (const width of widths) {
-        for (let i = 0; i < PANEL * width; i++, sequence++) {
-          const next = this.window(bit)
-          const range = rangeOf(found.ranges, next) ?? fail(`finds no codeword for sequence ${sequence}`)
-          const place = range.first + (next >>> (LONGEST - range.bits)) - (range.word >>> (LONGEST - range.bits))
-          if (place >= SEQUENCES) fail(`finds place ${place} for sequence ${sequence}, expected below ${SEQUENCES}`)
-          lengths[sequence] = range.bits
-          places[sequence] = place
-          symbolCount = Math.max(symbolCount, place + 1)
-          bit += range.bits
-          if (bit > end) endless()
-          const symbol = this.view.getUint16(found.symbols + 2 * place, true)
-          this.pack(symbol, out, width, Math.floor(i / width), i % width)
-        }
-        out += PANEL * sliceDepth(width)
-      }
-      panelBits[panel + 1] = bit - 8 * found.stream
+      for (const width of widths) this.decodeSlice(width, found, job, fail)
+      panelBits[panel + 1] = job.at.bit - 8 * stream
     }
     const slices = widths.map((width): DecodingSlice => {
       return { sequences: PANEL * width, registers: (PANEL * sliceDepth(width)) / REGISTER_BYTES }
     })
+    const { lengths, places, symbolCount } = job
     this.decodings.push({ ...found.places, lengths, places, symbolCount, panelBits, slices, repeats: found.repeats })
     return 0
+  }
+
+  /** Decodes and packs the next slice, of `width` input channels. */
+  private decodeSlice(width: number, found: Descriptor, job: Job, fail: Fail): void {
+    const { at, lengths, places } = job
+    for (let i = 0; i < PANEL * width; i++, at.sequence++) {
+      const next = this.window(at.bit)
+      const range = rangeOf(found.ranges, next) ?? fail(`finds no codeword for sequence ${at.sequence}`)
+      const place = range.first + (next >>> (LONGEST - range.bits)) - (range.word >>> (LONGEST - range.bits))
+      if (place >= SEQUENCES) fail(`finds place ${place} for sequence ${at.sequence}, expected below ${SEQUENCES}`)
+      lengths[at.sequence] = range.bits
+      places[at.sequence] = place
+      job.symbolCount = Math.max(job.symbolCount, place + 1)
+      at.bit += range.bits
+      if (at.bit > 8 * this.memoryEnd) this.endless(found, fail)
+      const symbol = this.view.getUint16(found.symbols + 2 * place, true)
+      this.pack(symbol, at.out, width, Math.floor(i / width), i % width)
+    }
+    at.out += PANEL * sliceDepth(width)
+  }
+
+  private endless({ stream }: Descriptor, fail: Fail): never {
+    return fail(`finds no end of the stream at ${hex(stream)}`)
   }
 
   /** Of `decread`: brings the next register to DECODED_AT. */
@@ -120,7 +139,7 @@ export class Decoder {
   }
 
   /** The descriptor at `address`, checked. */
-  private descriptorAt(address: number, fail: (problem: string) => never) {
+  private descriptorAt(address: number, fail: Fail) {
     const words = Array.from({ length: DESCRIPTOR_BYTES / 8 }, (_, i) =>
       Number(this.view.getBigUint64(address + 8 * i, true)),
     )
