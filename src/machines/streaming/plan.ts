@@ -111,6 +111,7 @@ function checkFacets(layer: Layer, first: boolean): void {
     throw refuse(layer, 'weights', 'real weights', 'use a network with binary weights throughout')
   if (weights.encoding !== 'plain') throw refuse(layer, 'weights', `${weights.encoding} weights`, 'leave out that pass')
   if (terms.kind !== 'dense') throw refuse(layer, 'terms', `${terms.kind} terms`, 'leave out that pass')
+  if (terms.stop !== undefined) throw refuse(layer, 'terms', 'sums that stop early', 'leave out that pass')
   if (shape.depthwise) throw refuse(layer, 'shape', 'depthwise convolutions', 'use another machine')
   if (padding.before + padding.after > 0)
     throw refuse(layer, 'shape', 'padding', "use a network of 'valid' convolutions, or another machine")
