@@ -45,6 +45,10 @@ function clustered(layer: Layer, options: Options, whole?: Uint16Array): Layer {
         key: layer.name,
       },
     )
+  if (layer.terms.kind !== 'dense')
+    throw new InputError('cluster-kernels takes dense terms; name it before the pass that relates or shares kernels', {
+      key: layer.name,
+    })
   const sequences = sequencesOf(weights)
   const table = whole ?? substitutes(histogram(sequences), options)
   const changed = sequences.map((sequence) => table[sequence]!)

@@ -6,13 +6,24 @@ import type { Workload } from '../work/workload.ts'
 import { clusterKernels } from './cluster-kernels.ts'
 import { compressKernels } from './compress-kernels.ts'
 import type { Pass } from './pass.ts'
+import { pruneInclusion } from './prune-inclusion.ts'
+import { reuseKernels } from './reuse-kernels.ts'
+import { shareResults } from './share-results.ts'
+import { shareSimilar } from './share-similar.ts'
 
 export type Passes = Readonly<Record<string, Pass>>
 
 const byName = (list: readonly Pass[]): Passes => Object.fromEntries(list.map((pass) => [pass.name, pass]))
 
 /** Every pass by name; what configuration takes as its `passSchemas`. */
-export const passes: Passes = byName([clusterKernels, compressKernels])
+export const passes: Passes = byName([
+  clusterKernels,
+  compressKernels,
+  shareSimilar,
+  shareResults,
+  reuseKernels,
+  pruneInclusion,
+])
 
 /** A pass of a variant, its options as the pass's schema gives them. */
 export interface PassChoice {
