@@ -2,7 +2,8 @@
 
 import { arm } from './arm/index.ts'
 import type { MachineKind } from './machine.ts'
+import { peArray } from './pe-array/index.ts'
 import { streaming } from './streaming/index.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: each kind has a specification of its own
-export const machines: Readonly<Record<string, MachineKind<any>>> = { arm, streaming }
+export const machines: Readonly<Record<string, MachineKind<any>>> = { arm, 'pe-array': peArray, streaming }

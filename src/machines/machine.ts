@@ -58,6 +58,11 @@ export interface MachineRun {
   readonly intervalCycles: number | null
   /** `totalCycles` over `images`. */
   readonly cyclesPerImage: number
+  /**
+   * By image: cycles, from the start of its first layer to the end of its last, and operations that its values left to do.
+   * Of machines whose time can depend on values.
+   */
+  readonly perImage?: Readonly<Record<'cycles' | 'neededMacs', readonly number[]>>
   readonly layers: readonly LayerRun[]
   /** Operations of one kind that the machine can do in a cycle, all its layers together, where that is a figure of the machine. */
   readonly peak?: Readonly<Record<string, number>>

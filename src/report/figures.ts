@@ -3,6 +3,7 @@
 // in braces stands for any name of that kind, `[]` for the entries of a list.
 
 import { resources } from './resource-figures.ts'
+import { spread } from './spread-figures.ts'
 
 export interface Figure {
   readonly unit: string
@@ -145,6 +146,8 @@ export const variantFigures = {
     how: 'That of the steady state where the stream reached one, else the mean over the second half of the images.',
     shown: { label: 'interval', unit: 'cycles', scale: 1 },
   },
+  ...spread('cycles', 'cycles', 'Cycles from the start of the first layer to the end of the last'),
+  ...spread('neededMacs', 'operations', 'Multiply-accumulates that its results needed'),
   latencyCycles: {
     unit: 'cycles',
     meaning: "Cycles from the start to the first image's result.",

@@ -35,6 +35,7 @@ export interface VariantResult {
   readonly simulatedImages: number
   readonly cyclesPerImage: number
   readonly intervalCycles: number | null
+  readonly spread?: { readonly cycles: Spread; readonly neededMacs: Spread }
   readonly latencyCycles: number
   readonly latencySeconds: number
   readonly totalCycles: number
@@ -55,6 +56,13 @@ export interface VariantResult {
     Record<ResourceName, { readonly used: number; readonly available: number }>
   >
   readonly layers: readonly LayerResult[]
+}
+
+/** How images differ. */
+export interface Spread {
+  readonly deviation: number
+  readonly least: number
+  readonly most: number
 }
 
 export interface LayerResult {
@@ -141,6 +149,7 @@ export function variantResult(
     simulatedImages: run.simulatedImages,
     cyclesPerImage,
     intervalCycles: run.intervalCycles,
+    ...(run.perImage === undefined ? {} : { spread: mapValues(run.perImage, spreadOf) }),
     latencyCycles,
     latencySeconds: latencyCycles / clockHz,
     totalCycles,
@@ -236,6 +245,12 @@ function rates(
   if (done.length === 0) return {}
   const perCycle = Object.fromEntries(done.map(([kind]) => [kind, operations[kind]! / cycles]))
   return { perCycle, ofPeak: mapValues(perCycle, (rate, kind) => rate / peak[kind]!) }
+}
+
+function spreadOf(values: readonly number[]): Spread {
+  const mean = sum(values) / values.length
+  const deviation = Math.sqrt(sum(values.map((value) => (value - mean) ** 2)) / values.length)
+  return { deviation, least: Math.min(...values), most: Math.max(...values) }
 }
 
 const usedOnly = (used: Resources) => byResource((name) => ({ used: used[name] }))

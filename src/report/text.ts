@@ -3,7 +3,7 @@
 import { layerFigures, type Shown, variantFigures } from './figures.ts'
 import { names } from './names.ts'
 import { resourceNames } from './resource-figures.ts'
-import type { LayerResult, ResultDocument, VariantResult } from './result.ts'
+import type { LayerResult, ResultDocument, Spread, VariantResult } from './result.ts'
 import { type Column, counted, fixed, number, numbers, percent, table, unbroken, wrapped } from './table.ts'
 
 export { evalText } from './eval-text.ts'
@@ -120,6 +120,7 @@ function layerPart(variant: VariantResult, several: boolean): string {
     ...(several ? [wrapped(`Variant ${variant.name}${variant.passes === '' ? '' : `: ${variant.passes}`}`)] : []),
     layerTable(variant),
     bottleneck(variant),
+    spreadLine(variant),
     energyLine(variant),
     resourceLine(variant),
     checkLine(variant),
@@ -244,6 +245,13 @@ function bottleneck(variant: VariantResult): string {
   const busy = `${inTurn ? '' : 'busy for '}${fixed(most, 0)} of the ${fixed(cyclesPerImage, 0)} cycles per image`
   const which = new Intl.ListFormat('en').format(slowest)
   return wrapped(`Bottleneck: ${which},${slowest.length > 1 ? ' each' : ''} ${busy}.`)
+}
+
+function spreadLine({ spread }: VariantResult): string {
+  if (spread === undefined || spread.cycles.deviation + spread.neededMacs.deviation === 0) return ''
+  const range = ({ least, most, deviation }: Spread): string =>
+    `${fixed(least, 0)} to ${fixed(most, 0)}, deviation ${fixed(deviation, 0)}`
+  return wrapped(`Images differ: cycles ${range(spread.cycles)}; needed MACs ${range(spread.neededMacs)}.`)
 }
 
 /** The split, and the parts of at least a hundredth, the largest first. */

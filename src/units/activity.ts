@@ -15,12 +15,15 @@ export class Activity {
 
   private readonly track: string
   private readonly tracer: Tracer | null
-  private settledAt = 0
-  private beganAt = 0
+  private settledAt: number
+  private beganAt: number
 
-  constructor(track: string, tracer: Tracer | null) {
+  /** Counts cycles from `from` on. */
+  constructor(track: string, tracer: Tracer | null, from = 0) {
     this.track = track
     this.tracer = tracer
+    this.settledAt = from
+    this.beganAt = from
   }
 
   /** Counts the cycles before `at` for the present state. */

@@ -2,12 +2,12 @@
 // layers through their facets. Both share every step, so they differ only where a
 // pass has changed a facet.
 
-import { getBit } from './bits.ts'
 import { didYouMean, InputError, keyed } from './input-error.ts'
 import { type GatedMacOp, gatedMac, type MacOp, mac, type Range } from './mac.ts'
 import type { Decision, Network, Node, Op, OpKind } from './network.ts'
 import { type Step, steps } from './steps.ts'
-import { elements, type Tensor, wordsOf } from './tensor.ts'
+import type { Tensor } from './tensor.ts'
+import { valuesOf } from './tensor-values.ts'
 import type { AccumulatorFacet, Layer, Workload } from './workload.ts'
 
 export { encode } from './encode.ts'
@@ -129,15 +129,4 @@ export function classOf(rule: Decision['rule'], values: readonly number[]): numb
   let best = 0
   for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i
   return best
-}
-
-/** Values in storage order; bits as 1 and -1. */
-function valuesOf(tensor: Tensor): number[] {
-  if (tensor.kind !== 'bits') return Array.from(tensor.data)
-  const { channels } = tensor.shape
-  const stride = wordsOf(channels)
-  return Array.from(
-    { length: elements(tensor.shape) },
-    (_, i) => 2 * getBit(tensor.words, Math.floor(i / channels) * stride, i % channels) - 1,
-  )
 }

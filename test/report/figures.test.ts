@@ -7,6 +7,7 @@ import { machines } from '../../src/machines/index.ts'
 import { evaluateImages } from '../../src/model/eval.ts'
 import { loadNetwork } from '../../src/model/load.ts'
 import { loadPictures } from '../../src/model/pictures.ts'
+import { passes } from '../../src/opt/index.ts'
 import { evaluationFigures } from '../../src/report/evaluation-figures.ts'
 import { pathPattern, resultFigures } from '../../src/report/figures.ts'
 import { names } from '../../src/report/names.ts'
@@ -41,9 +42,21 @@ const onCore = run(
   'test',
 )
 
+const onArray = run(
+  resolveExperiment('demo', {
+    machineSchemas: machines,
+    passSchemas: passes,
+    set: [
+      'machine=pe-array-z7100',
+      'variants=[{name: baseline, passes: []}, {name: shared, passes: [share-results, reuse-kernels]}]',
+    ],
+  }),
+  'test',
+)
+
 describe('the table of figures', () => {
   it('describes every entry of real results, once, and nothing else', () => {
-    const paths = new Set([document, onCore].flatMap((each) => pathsIn(each)))
+    const paths = new Set([document, onCore, onArray].flatMap((each) => pathsIn(each)))
     expect(match([...paths], Object.keys(resultFigures))).toEqual(complete)
   })
 
@@ -59,7 +72,7 @@ describe('the table of figures', () => {
   })
 
   it('describes every name in braces that occurs, components apart', () => {
-    const layers = [document, onCore].flatMap(({ variants }) => variants[0]!.layers)
+    const layers = [document, onCore, onArray].flatMap(({ variants }) => variants.flatMap(({ layers }) => layers))
     const occurring = (of: (layer: LayerResult) => object) => [
       ...new Set(layers.flatMap((each) => Object.keys(of(each)))),
     ]

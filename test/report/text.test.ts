@@ -38,6 +38,7 @@ describe('resultText', () => {
       Stalls: fill = nothing has arrived yet, idle = all its work is done.
       Peak: 128.0 binary MACs a cycle is the most that the machine could do.
       Bottleneck: conv0, busy for 90 of the 100 cycles per image.
+      Images differ: cycles 90 to 190, deviation 30; needed MACs 60 to 80, deviation 6.
       Energy: 0.625 µJ/image, 0.125 dynamic, in the layers, and 0.500 static, drawn all the time. Mostly
         toy 80 %, lut 19 %.
       Resources of the toy-device: 201 of 1,000 LUT (20 %), 20 of 400 LUTRAM (5 %), 100 of 2,000 FF (5 %),
@@ -55,6 +56,7 @@ describe('resultText', () => {
       Stalls: fill = nothing has arrived yet, idle = all its work is done.
       Peak: 128.0 binary MACs a cycle is the most that the machine could do.
       Bottleneck: conv0, busy for 90 of the 100 cycles per image.
+      Images differ: cycles 90 to 190, deviation 30; needed MACs 60 to 80, deviation 6.
       Energy: 0.375 µJ/image, 0.125 dynamic, in the layers, and 0.250 static, drawn all the time. Mostly
         toy 67 %, lut 32 %, ramb18 1 %.
       Values: 8 tensors, 1,234 values, all equal to the golden evaluation.

@@ -26,16 +26,16 @@ export const availableOn = (device: Device): Resources => ({
   dsp: device.dsp.value,
 })
 
-/** Throws InputError naming what overflows and by how much. */
-export function checkFit(used: Resources, device: Device): void {
+/** Throws InputError naming what overflows and by how much; `key` is what to change. */
+export function checkFit(
+  used: Resources,
+  device: Device,
+  key = 'machine.folding',
+  remedy = 'fold it more or take a larger device',
+): void {
   const available = availableOn(device)
   const over = (Object.keys(used) as (keyof Resources)[]).filter((key) => used[key] > available[key])
   if (over.length === 0) return
   const parts = over.map((key) => `${key} ${used[key]} of ${available[key]} (${used[key] - available[key]} too many)`)
-  throw new InputError(
-    `the design does not fit ${device.name}: ${parts.join(', ')}; fold it more or take a larger device`,
-    {
-      key: 'machine.folding',
-    },
-  )
+  throw new InputError(`the design does not fit ${device.name}: ${parts.join(', ')}; ${remedy}`, { key })
 }

@@ -1,0 +1,151 @@
+// One layer on the array: engines and tables that stay, and a run of them for each image.
+
+import type { Kernel } from '../../sim/kernel.ts'
+import { type State, states } from '../../units/activity.ts'
+import type { Engine, ResultSink } from '../../units/array/engine.ts'
+import type { Fold } from '../../units/array/fold.ts'
+import { FoldEngine } from '../../units/array/fold-engine.ts'
+import { Loader } from '../../units/array/loader.ts'
+import { Sequencer } from '../../units/array/sequencer.ts'
+import { SliceEngine } from '../../units/array/slice-engine.ts'
+import { Writer } from '../../units/array/writer.ts'
+import { matrixVectorLag } from '../../units/matrix-vector.ts'
+import { setBit } from '../../work/bits.ts'
+import { bitTensor, intTensor, type Tensor, wordsOf } from '../../work/tensor.ts'
+import { foldsOf } from './folds.ts'
+import { type Group, groupsOf, READ_DEPTH } from './groups.ts'
+import type { LayerPlan } from './plan.ts'
+import type { PeArraySpec } from './spec.ts'
+import { Windows } from './windows.ts'
+
+/** From the issue of a step to its decision: step memory and gather are a stage each, where a matrix-vector unit has one. */
+export const foldDepth = (bits: number): number => matrixVectorLag(bits) + 1
+
+/** Where the cycles of a layer went: those of its sequencers, on average. */
+export type LayerTime = { cycles: number } & Record<State, number>
+
+/** What a layer is on the array, whatever the image. */
+export interface LayerTables {
+  readonly plan: LayerPlan
+  readonly groups: readonly Group[]
+  /** By sequencer; empty where slices are shared. */
+  readonly folds: readonly (readonly Fold[])[]
+}
+
+export const tablesOf = (plan: LayerPlan, spec: PeArraySpec): LayerTables => ({
+  plan,
+  groups: groupsOf(plan, spec),
+  folds: plan.terms.kind === 'slices' ? [] : foldsOf(plan, spec),
+})
+
+export class ArrayLayer {
+  readonly plan: LayerPlan
+  readonly groups: readonly Group[]
+  readonly engines: readonly Engine[]
+  readonly time: LayerTime = { cycles: 0, busy: 0, fill: 0, input: 0, output: 0, idle: 0 }
+
+  private readonly windows: Windows
+  private output: Tensor
+
+  constructor({ plan, groups, folds }: LayerTables, spec: PeArraySpec) {
+    this.plan = plan
+    this.groups = groups
+    this.windows = new Windows(plan, spec.array.pixels)
+    this.output = outputOf(plan)
+    const sink: ResultSink = { put: (pixel, kernel, value) => this.put(pixel, kernel, value) }
+    this.engines =
+      plan.terms.kind === 'slices'
+        ? [new SliceEngine(sliceSpec(plan, spec), plan.terms.slices, this.windows.words, sink)]
+        : folds.map((own) => new FoldEngine(foldSpec(plan, spec), own, this.windows.words, plan.weights, sink))
+  }
+
+  /** Runs the layer on `input` from the present cycle on; `finished` gets its result in the cycle from which it can be read. */
+  run(kernel: Kernel, input: Tensor, finished: (output: Tensor) => void): void {
+    const began = kernel.now
+    this.output = outputOf(this.plan)
+    const { name } = this.plan
+    const { groups } = this
+    const work = {
+      groups: groups.length,
+      cycles: (group: number) => groups[group]!.read.cycles + (group === 0 ? READ_DEPTH : 0),
+      fill: (group: number, half: number) => this.windows.fill(groups[group]!, half, input),
+    }
+    const wakeAll = () => {
+      for (const each of sequencers) each.wake()
+    }
+    const loader = new Loader(`${name}.loader`, kernel, work, this.engines.length, wakeAll)
+    const writer = new Writer(
+      `${name}.writer`,
+      kernel,
+      groups.length,
+      this.engines.length,
+      (group) => groups[group]!.write.cycles,
+      () => {
+        if (!writer.done) return wakeAll()
+        this.account(sequencers, kernel.now, kernel.now - began)
+        finished(this.output)
+      },
+    )
+    const sequencers = this.engines.map((engine, i) => {
+      const track = this.engines.length === 1 ? name : `${name} row ${i}`
+      return new Sequencer(track, kernel, engine, groups, loader, writer)
+    })
+    loader.begin()
+  }
+
+  /** Multiply-accumulates that all results so far needed. */
+  get needed(): number {
+    return this.engines.reduce((sum, { count }) => sum + count.needed, 0) / this.plan.planes.length
+  }
+
+  private account(sequencers: readonly Sequencer[], now: number, cycles: number): void {
+    const { time } = this
+    time.cycles += cycles
+    for (const { activity } of sequencers) {
+      activity.close(now)
+      for (const state of states) time[state] += activity.cycles[state] / sequencers.length
+    }
+  }
+
+  private put(pixel: number, kernel: number, value: number): void {
+    const { output, plan } = this
+    const { channels } = output.shape
+    if (output.kind === 'bits') {
+      if (value !== 0) setBit(output.words, pixel * wordsOf(channels), kernel, true)
+      return
+    }
+    const border = plan.borders.of[pixel]!
+    output.data[pixel * channels + kernel] = plan.scale * value + plan.offsets[border * plan.kernels + kernel]!
+  }
+}
+
+function outputOf({ levels, output }: LayerPlan): Tensor {
+  return levels === null ? intTensor(output) : bitTensor(output)
+}
+
+const foldSpec = (plan: LayerPlan, { array }: PeArraySpec) => ({
+  columns: array.pixels,
+  bits: plan.bits,
+  words: plan.words,
+  planes: plan.planes,
+  levels: plan.levels,
+  kernels: plan.kernels,
+  depth: foldDepth(array.bits),
+  stop: plan.terms.stop,
+})
+
+/** Input channels at once in the 2-D mode: as many slices as the bits of a PE take. */
+export const slicesAtOnce = ({ taps }: LayerPlan, { array }: PeArraySpec): number =>
+  Math.max(1, Math.floor(array.bits / taps))
+
+const sliceSpec = (plan: LayerPlan, spec: PeArraySpec) => ({
+  rows: spec.array.channels,
+  columns: spec.array.pixels,
+  taps: plan.taps,
+  channels: plan.channels,
+  kernels: plan.kernels,
+  lanes: slicesAtOnce(plan, spec),
+  convolvers: spec.convolvers,
+  planes: plan.planes,
+  levels: plan.levels,
+})

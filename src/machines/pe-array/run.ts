@@ -1,0 +1,274 @@
+// Runs a program: image after image, layer after layer, with pictures and, where they are not on the chip, weights coming over
+// the memory port ahead of time.
+
+import { Dma } from '../../mem/dma.ts'
+import { Kernel } from '../../sim/kernel.ts'
+import { evaluateNode } from '../../work/evaluate.ts'
+import type { Network } from '../../work/network.ts'
+import type { Tensor } from '../../work/tensor.ts'
+import type { RunOptions } from '../machine.ts'
+import { Feed } from './feed.ts'
+import type { ArrayLayer } from './layer.ts'
+import type { LayerPlan } from './plan.ts'
+import { bitsOf } from './program.ts'
+import type { PeArraySpec } from './spec.ts'
+
+export type BuiltStep =
+  | {
+      readonly kind: 'array'
+      readonly layer: ArrayLayer
+      readonly fromHost: boolean
+      readonly toHost: boolean
+      readonly weightBits: number
+    }
+  | { readonly kind: 'host'; readonly node: Network['nodes'][number] }
+
+export interface ArrayRun {
+  readonly totalCycles: number
+  readonly latencyCycles: number
+  /** Cycles in which results were there, by image. */
+  readonly ends: readonly number[]
+  /** Cycles of each image, from the start of its first layer to the end of its last. */
+  readonly imageCycles: readonly number[]
+  /** Multiply-accumulates of each image that its results needed. */
+  readonly imageNeeded: readonly number[]
+  readonly outputs: readonly { readonly image: number; readonly leaving: Tensor }[]
+  /** Cycles in which the array waited for a picture, by layer for weights, and after the last layer for the last results. */
+  readonly waits: {
+    input: number
+    output: number
+    readonly weights: Map<string, number>
+    readonly host: Map<string, number>
+  }
+  /** Bits over the memory port. */
+  readonly traffic: { input: number; output: number; readonly layers: Map<string, { read: number; written: number }> }
+}
+
+/** Bits a cycle over the ports, no more than the external memory moves. */
+export const portRate = ({ device, clock }: PeArraySpec): number =>
+  Math.min(device.ports.number.value * device.ports.width.value, (device.bandwidth * 8) / clock)
+
+export function runProgram(
+  steps: readonly BuiltStep[],
+  spec: PeArraySpec,
+  network: Network,
+  pictureBits: number,
+  options: RunOptions,
+): ArrayRun {
+  return new Controller(steps, spec, network, pictureBits, options).run()
+}
+
+class Controller {
+  private readonly kernel: Kernel
+  private readonly dma: Dma
+  private readonly steps: readonly BuiltStep[]
+  private readonly network: Network
+  private readonly options: RunOptions
+  private readonly feed: Feed
+  private readonly pictureBits: number
+  private readonly result: ArrayRun & {
+    totalCycles: number
+    latencyCycles: number
+    ends: number[]
+    imageCycles: number[]
+    imageNeeded: number[]
+    outputs: ArrayRun['outputs'][number][]
+  }
+  private image = 0
+  private at = 0 // step
+  private waitingSince = 0
+  private waiting: (() => boolean) | null = null // for what it waits: true once it has gone on
+  private tensors = new Map<string, Tensor>()
+  private began = 0 // cycle in which the image did
+  private neededBefore = 0
+
+  constructor(
+    steps: readonly BuiltStep[],
+    spec: PeArraySpec,
+    network: Network,
+    pictureBits: number,
+    options: RunOptions,
+  ) {
+    this.steps = steps
+    this.network = network
+    this.options = options
+    this.kernel = new Kernel(options.order)
+    if (options.tracer !== undefined) this.kernel.tracer = options.tracer
+    this.dma = new Dma(this.kernel, { name: 'dma', rate: portRate(spec), latency: spec.dma.latency })
+    const weights = steps.flatMap((step) => (step.kind === 'array' && step.weightBits > 0 ? [step.weightBits] : []))
+    this.pictureBits = pictureBits
+    this.feed = new Feed(this.dma, options.images, pictureBits, weights, () => this.waiting?.())
+    this.result = {
+      totalCycles: 0,
+      latencyCycles: 0,
+      ends: [],
+      imageCycles: [],
+      imageNeeded: [],
+      outputs: [],
+      waits: { input: 0, output: 0, weights: new Map(), host: new Map() },
+      traffic: { input: 0, output: 0, layers: new Map() },
+    }
+  }
+
+  run(): ArrayRun {
+    this.feed.start()
+    this.beginImage()
+    this.kernel.run()
+    if (this.result.outputs.length < this.options.images)
+      throw new Error(`deadlock at cycle ${this.kernel.now} after ${this.result.outputs.length} images`)
+    return this.result
+  }
+
+  /** Waits until `ready`, then goes on in that cycle; `waited` hears for how long. */
+  private when(ready: () => boolean, waited: (cycles: number) => void, go: () => void): void {
+    this.waitingSince = this.kernel.now
+    this.waiting = () => {
+      if (!ready()) return false
+      this.waiting = null
+      waited(this.kernel.now - this.waitingSince)
+      go()
+      return true
+    }
+    this.waiting()
+  }
+
+  private beginImage(): void {
+    if (this.image === this.options.images) return
+    const waited = (cycles: number) => {
+      this.result.waits.input += cycles
+    }
+    this.when(
+      () => this.feed.hasPicture(this.image),
+      waited,
+      () => {
+        this.feed.askPicture()
+        this.result.traffic.input += this.pictureBits
+        const { inputs } = this.options
+        this.tensors = new Map([['input', inputs[this.image % inputs.length]!]])
+        this.at = 0
+        this.began = this.kernel.now
+        this.step()
+      },
+    )
+  }
+
+  private step(): void {
+    const step = this.steps[this.at]
+    if (step === undefined) {
+      this.endImage()
+      return
+    }
+    this.at++
+    if (step.kind === 'host') {
+      const { node } = step
+      this.tensors.set(
+        node.name,
+        evaluateNode(
+          node,
+          node.inputs.map((name) => this.tensors.get(name)!),
+        ),
+      )
+      this.step()
+      return
+    }
+    if (step.fromHost) {
+      const { plan } = step.layer
+      const bits = bitsOf(plan.shape.input, plan.inputBits)
+      this.layerTraffic(plan.name).read += bits
+      this.transfer(
+        plan.name,
+        (done) => this.dma.read(bits, done),
+        () => this.weights(step),
+      )
+    } else this.weights(step)
+  }
+
+  private weights(step: Extract<BuiltStep, { kind: 'array' }>): void {
+    const { name } = step.layer.plan
+    this.when(
+      () => step.weightBits === 0 || this.feed.hasWeights,
+      (cycles) => add(this.result.waits.weights, name, cycles),
+      () => this.layer(step),
+    )
+  }
+
+  private layer(step: Extract<BuiltStep, { kind: 'array' }>): void {
+    const { layer } = step
+    const { plan } = layer
+    const { image } = this
+    layer.run(this.kernel, this.tensors.get(plan.input)!, (output) => {
+      this.tensors.set(plan.node, output)
+      this.options.observe?.(image, plan.node, output)
+      if (step.weightBits > 0) {
+        this.feed.useWeights()
+        this.layerTraffic(plan.name).read += step.weightBits
+      }
+      if (step.toHost) this.toHost(plan)
+      else this.step()
+    })
+  }
+
+  private toHost({ name, output, outputBits }: LayerPlan): void {
+    const bits = bitsOf(output, outputBits)
+    this.layerTraffic(name).written += bits
+    this.transfer(
+      name,
+      (done) => this.dma.write(bits, done),
+      () => this.step(),
+    )
+  }
+
+  /** To or from the host. */
+  private transfer(name: string, move: (done: () => void) => void, go: () => void): void {
+    let moved = false
+    move(() => {
+      moved = true
+      this.waiting?.()
+    })
+    this.when(
+      () => moved,
+      (cycles) => add(this.result.waits.host, name, cycles),
+      go,
+    )
+  }
+
+  private endImage(): void {
+    const { image, tensors, kernel, network } = this
+    const { scores, bits = scores } = network.decision
+    const leaving = tensors.get(bits)!
+    const size = bitsOf(leaving.shape, leaving.kind === 'bits' ? 1 : 16)
+    const ended = kernel.now
+    this.result.imageCycles.push(ended - this.began)
+    const needed = this.needed()
+    this.result.imageNeeded.push(needed - this.neededBefore)
+    this.neededBefore = needed
+    this.result.traffic.output += size
+    this.dma.write(size, () => {
+      const { result } = this
+      if (image === 0) result.latencyCycles = kernel.now
+      result.ends.push(kernel.now)
+      result.totalCycles = kernel.now
+      result.outputs.push({ image, leaving })
+      if (image === this.options.images - 1) result.waits.output = kernel.now - ended
+      this.options.progress?.(result.outputs.length)
+    })
+    this.image++
+    this.beginImage()
+  }
+
+  /** Of all images so far. */
+  private needed(): number {
+    return this.steps.reduce((sum, step) => sum + (step.kind === 'array' ? step.layer.needed : 0), 0)
+  }
+
+  private layerTraffic(name: string): { read: number; written: number } {
+    const { layers } = this.result.traffic
+    const known = layers.get(name) ?? { read: 0, written: 0 }
+    layers.set(name, known)
+    return known
+  }
+}
+
+function add(map: Map<string, number>, name: string, cycles: number): void {
+  map.set(name, (map.get(name) ?? 0) + cycles)
+}

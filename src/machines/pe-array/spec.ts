@@ -1,0 +1,38 @@
+// Configuration of a PE array, as its YAML gives it.
+
+import { z } from 'zod'
+import { deviceSchema } from '../../config/device.ts'
+import { count, frequency } from '../../work/quantity.ts'
+
+export const specSchema = z
+  .strictObject({
+    /** FPGA whose resources and memory port are used. */
+    device: deviceSchema,
+    clock: frequency(),
+    /** PEs: output channels by output pixels, and bits that each counts in a cycle. */
+    array: z.strictObject({ channels: count(1), pixels: count(1), bits: count(1) }),
+    /** Bits of a window that are gathered or skipped as one; a PE counts bits / skip of such groups a cycle. */
+    skip: count(1),
+    /** Rows of PEs (output channels) in lock step, or each with a sequencer and windows' ports of its own. */
+    rows: z.enum(['lock-step', 'independent']),
+    /** 2-D results that each lane of an input channel computes a cycle, where slices are shared. */
+    convolvers: count(1),
+    /** Block RAM of activations: bits of a word, and banks, which give a word each in a cycle. */
+    activations: z.strictObject({ width: count(1), banks: count(1) }),
+    /** Where weights lie: all on the chip, or behind the memory port, with two halves of a buffer of so many bits on the chip. */
+    weights: z.union([z.literal('on-chip'), z.strictObject({ buffer: count(1) })]),
+    /** Cycles from a request to the memory port until data come, or until they are written. */
+    dma: z.strictObject({ latency: count(0) }),
+    /** What no unit here can do, such as shortcuts and real numbers: refused, or left to a host, whose time is not counted. */
+    others: z.enum(['refuse', 'host']),
+  })
+  .superRefine(({ array, skip }, context) => {
+    if (array.bits % skip !== 0)
+      context.addIssue({
+        code: 'custom',
+        message: `expected a divisor of the ${array.bits} bits of a PE`,
+        path: ['skip'],
+      })
+  })
+
+export type PeArraySpec = z.infer<typeof specSchema>

@@ -1,0 +1,95 @@
+// What lies in memories on the chip: weights and lists by layer, and their shapes in block RAM.
+
+import { type LayerTables, slicesAtOnce } from './layer.ts'
+import type { LayerPlan } from './plan.ts'
+import type { PeArraySpec } from './spec.ts'
+
+/** A memory of words that are read as one. */
+export interface Store {
+  readonly width: number
+  readonly depth: number
+  /** Alike and read together. */
+  readonly number: number
+}
+
+/** Of one layer, in the same order for all layers; a machine has the deepest, or all of them behind one another. */
+export interface LayerStores {
+  /** A bank for each row: bits of weights for each step. */
+  readonly weights: Store
+  /** For each sequencer, what each step gathers; for each row, which of the bits count, and what is left after the step. */
+  readonly index: Store
+  readonly masks: Store
+  /** For each row, what a fold needs: level, distance, parent. */
+  readonly folds: Store
+  /** Shared slices by lane, and for each row which of them its kernels use. */
+  readonly slices: Store
+  readonly uses: Store
+}
+
+const none: Store = { width: 0, depth: 0, number: 0 }
+
+export const bitsIn = (value: number): number => Math.ceil(Math.log2(Math.max(2, value)))
+
+export const storeBits = ({ width, depth, number }: Store): number => width * depth * number
+
+export const layerBits = (stores: LayerStores): number =>
+  Object.values(stores).reduce((sum, store: Store) => sum + storeBits(store), 0)
+
+export function storesOf(layer: LayerTables, spec: PeArraySpec): LayerStores {
+  const { plan } = layer
+  return plan.terms.kind === 'slices' ? sliceStores(plan, spec) : foldStores(layer, spec)
+}
+
+function foldStores({ plan, folds }: LayerTables, { array, skip, rows }: PeArraySpec): LayerStores {
+  const { terms, accumulatorBits, bits, borders } = plan
+  const deltas = terms.kind === 'deltas'
+  const used = folds.reduce((sum, [first]) => sum + first!.rows.filter((row) => row !== null).length, 0)
+  const steps = Math.max(...folds.map((own) => own.reduce((sum, fold) => sum + fold.steps, 0)))
+  const deepest = Math.max(...folds.map((own) => own.length))
+  const lanes = array.bits / skip
+  // Where a step gathers single bits for one row, only the last step of a fold is not full.
+  const masked = !(skip === 1 && (rows === 'independent' || array.channels === 1))
+  const left = terms.stop?.decision === true ? accumulatorBits : 0
+  const level = plan.levels === null ? 0 : accumulatorBits * borders.classes.length
+  return {
+    weights: { width: array.bits, depth: steps, number: used },
+    index: deltas ? { width: lanes * bitsIn(Math.ceil(bits / skip)), depth: steps, number: folds.length } : none,
+    masks: deltas ? { width: (masked ? array.bits : bitsIn(array.bits)) + left, depth: steps, number: used } : none,
+    folds: {
+      width: level + (deltas ? accumulatorBits + bitsIn(deepest) + 2 : 0),
+      depth: deepest,
+      number: used,
+    },
+    slices: none,
+    uses: none,
+  }
+}
+
+function sliceStores(plan: LayerPlan, spec: PeArraySpec): LayerStores {
+  const { terms, channels, kernels, taps, accumulatorBits, borders } = plan
+  if (terms.kind !== 'slices') throw new Error(`${plan.name} shares no slices`)
+  const { array, convolvers } = spec
+  const lanes = slicesAtOnce(plan, spec)
+  const { first } = terms.slices
+  const counts = Array.from({ length: channels }, (_, c) => first[c + 1]! - first[c]!)
+  const perLane = Array.from({ length: lanes }, (_, lane) =>
+    counts.reduce((sum, count, c) => sum + (c % lanes === lane ? Math.ceil(count / convolvers) : 0), 0),
+  )
+  const folds = Math.ceil(kernels / array.channels)
+  return {
+    weights: none,
+    index: none,
+    masks: none,
+    folds: {
+      width: plan.levels === null ? 0 : accumulatorBits * borders.classes.length,
+      depth: folds,
+      number: array.channels,
+    },
+    slices: { width: convolvers * taps, depth: Math.max(...perLane), number: lanes },
+    uses: {
+      width: lanes * (bitsIn(Math.max(...counts)) + 1),
+      depth: folds * Math.ceil(channels / lanes),
+      number: array.channels,
+    },
+  }
+}
