@@ -21,7 +21,9 @@ export interface Group extends PixelGroup {
 /** Registers between the memory of activations and the buffer of windows, seen by the first group. */
 export const READ_DEPTH = 2
 
+/** The buffer takes a word of each column a cycle, so that a group takes at least as many cycles as its windows have words. */
 export function groupsOf(plan: LayerPlan, { array, activations }: Pick<PeArraySpec, 'array' | 'activations'>): Group[] {
+  const words = windowWords(plan, array.bits)
   const { shape, pool, borders, output } = plan
   const { pixels: columns } = array
   const turns = pool * pool
@@ -39,7 +41,7 @@ export function groupsOf(plan: LayerPlan, { array, activations }: Pick<PeArraySp
         last,
         windows,
         border: windows.map((window) => (window < 0 ? 0 : borders.of[window]!)),
-        read: traffic(inputsOf(windows, shape), plan.channels * plan.inputBits, activations),
+        read: atLeast(words, traffic(inputsOf(windows, shape), plan.channels * plan.inputBits, activations)),
         write: last ? traffic([...pixels.subarray(0, active)], plan.kernels * plan.outputBits, activations) : none,
       })
     }
@@ -47,7 +49,21 @@ export function groupsOf(plan: LayerPlan, { array, activations }: Pick<PeArraySp
   return groups
 }
 
+const atLeast = (cycles: number, traffic: Traffic): Traffic => ({
+  ...traffic,
+  cycles: Math.max(cycles, traffic.cycles),
+})
+
 const none: Traffic = { cycles: 0, words: 0 }
+
+/** Input channels at once where slices are shared: as many slices as the bits of a PE take. */
+export const lanesOf = ({ taps }: LayerPlan, bits: number): number => Math.max(1, Math.floor(bits / taps))
+
+/** Words of a window: terms one after another, or where slices are shared the lanes of a block of channels. */
+export function windowWords(plan: LayerPlan, bits: number): number {
+  const words = plan.terms.kind === 'slices' ? plan.channels / lanesOf(plan, bits) : plan.bits / bits
+  return Math.ceil(words) * plan.planes.length
+}
 
 /** Output pixel of the convolution for a pixel behind the pool. */
 function windowOf(pixel: number, turn: number, { pool, output, shape }: LayerPlan): number {

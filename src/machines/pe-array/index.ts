@@ -1,18 +1,20 @@
 // The PE array: one array of XNOR-popcount PEs, output channels x output pixels x bits, and one layer after another on it.
 
+import type { Device } from '../../config/device.ts'
 import { classOf } from '../../work/evaluate.ts'
 import { InputError } from '../../work/input-error.ts'
+import type { Network } from '../../work/network.ts'
 import { valuesOf } from '../../work/tensor-values.ts'
 import type { Workload } from '../../work/workload.ts'
+import { availableOn, checkFit } from '../fpga/fit.ts'
 import type { Lowered, MachineKind, MachineRun, RunOptions } from '../machine.ts'
-import { availableOn, checkFit } from '../streaming/fit.ts'
-import { ArrayLayer, tablesOf } from './layer.ts'
-import { bitsOf, programOf } from './program.ts'
+import { ArrayLayer, type LayerTables, tablesOf } from './layer.ts'
+import { type ArrayStep, bitsOf, programOf, type Step } from './program.ts'
 import { actionsOf, layerRuns } from './report.ts'
-import { designOf, usedBy } from './resources.ts'
+import { type Design, designOf, usedBy } from './resources.ts'
 import { type BuiltStep, runProgram } from './run.ts'
 import { type PeArraySpec, specSchema } from './spec.ts'
-import { layerBits, storesOf } from './storage.ts'
+import { type LayerStores, layerBits, storesOf } from './storage.ts'
 
 export const peArray: MachineKind<PeArraySpec> = {
   kind: 'pe-array',
@@ -22,18 +24,24 @@ export const peArray: MachineKind<PeArraySpec> = {
     array: `${array.channels} channels x ${array.pixels} pixels x ${array.bits} bits`,
     skip: `${skip} bits`,
     rows,
-    weights: weights === 'on-chip' ? weights : 'behind the memory port',
+    weights,
   }),
   lower,
+}
+
+interface BuiltLayer {
+  readonly step: ArrayStep
+  readonly tables: LayerTables
+  readonly stores: LayerStores
 }
 
 function lower(workload: Workload, spec: PeArraySpec): Lowered {
   const { device } = spec
   const program = programOf(workload, spec)
-  const built = program.flatMap((step) => {
+  const built = program.flatMap((step): BuiltLayer[] => {
     if (step.kind === 'host') return []
-    const tables = tablesOf(step.plan, spec)
-    return [{ ...step, tables, stores: storesOf(tables, spec) }]
+    const tables = tablesOf(step, spec)
+    return [{ step, tables, stores: storesOf(tables, spec) }]
   })
   if (built.length === 0)
     throw new InputError('machine pe-array finds no layer with binary weights and activations here', { key: 'network' })
@@ -43,54 +51,65 @@ function lower(workload: Workload, spec: PeArraySpec): Lowered {
     spec,
   )
   const used = usedBy(design)
-  checkFit(
-    used,
-    device,
-    'machine.array',
-    'make the array smaller, keep weights behind the memory port, or take a larger device',
-  )
-  const staticComponents = ['processing-system', ...Array<string>(device.memory.chips.value).fill('ddr3-chip')]
-  const run = (options: RunOptions): MachineRun => {
-    const fresh = built.map(({ tables, stores, fromHost, toHost }) => ({
-      layer: new ArrayLayer(tables, spec),
-      stores,
-      fromHost,
-      toHost,
-    }))
-    let next = 0
-    const steps = program.map((step): BuiltStep => {
-      if (step.kind === 'host') return step
-      const { layer, stores, fromHost, toHost } = fresh[next++]!
-      return { kind: 'array', layer, fromHost, toHost, weightBits: spec.weights === 'on-chip' ? 0 : layerBits(stores) }
-    })
-    const { network } = workload
-    const pictureBits = bitsOf(network.input, pictureBitsOf(network.encoding.kind))
-    const result = runProgram(steps, spec, network, pictureBits, options)
-    const { rule } = network.decision
-    return {
-      clockHz: spec.clock,
-      images: options.images,
-      simulatedImages: options.images,
-      totalCycles: result.totalCycles,
-      latencyCycles: result.latencyCycles,
-      intervalCycles: intervalOf(result.ends),
-      cyclesPerImage: result.totalCycles / options.images,
-      perImage: { cycles: result.imageCycles, neededMacs: result.imageNeeded },
-      layers: layerRuns(fresh, design, result, options.images, spec),
-      peak: { binaryMacs: spec.array.channels * spec.array.pixels * spec.array.bits },
-      outputs: result.outputs.map(({ image, leaving }) => {
-        const scores = valuesOf(leaving)
-        return { image, scores, class: classOf(rule, scores) }
-      }),
-      staticComponents,
-      ownPower: { [device.name]: device.staticPower.value },
-      resources: { used, available: availableOn(device), device: device.name },
-    }
+  const remedy = 'make the array smaller, have weights streamed, or take a larger device'
+  checkFit(used, device, 'machine.array', remedy)
+  return {
+    actions: actionsOf(design),
+    staticComponents: staticComponents(device),
+    run: (options) => run(program, built, design, spec, workload.network, options),
   }
-  return { actions: actionsOf(design), staticComponents, run }
 }
 
-const pictureBitsOf = (encoding: string): number => (encoding === 'int8' ? 8 : encoding === 'real' ? 32 : 1)
+const staticComponents = ({ memory }: Device): string[] => [
+  'processing-system',
+  ...Array<string>(memory.chips.value).fill('ddr3-chip'),
+]
+
+function run(
+  program: readonly Step[],
+  built: readonly BuiltLayer[],
+  design: Design,
+  spec: PeArraySpec,
+  network: Network,
+  options: RunOptions,
+): MachineRun {
+  const layers = new Map(
+    built.map(({ step, tables, stores }) => [step, { layer: new ArrayLayer(tables, spec), stores }]),
+  )
+  const steps = program.map((step): BuiltStep => {
+    if (step.kind === 'host') return step
+    const { layer, stores } = layers.get(step)!
+    const weightBits = spec.weights === 'on-chip' ? 0 : layerBits(stores)
+    return { kind: 'array', layer, fromHost: step.fromHost, weightBits }
+  })
+  const result = runProgram(steps, spec, network, pictureBits(network, built), options)
+  const { device, array } = spec
+  return {
+    clockHz: spec.clock,
+    images: options.images,
+    simulatedImages: options.images,
+    totalCycles: result.totalCycles,
+    latencyCycles: result.latencyCycles,
+    intervalCycles: intervalOf(result.ends),
+    cyclesPerImage: result.totalCycles / options.images,
+    perImage: { cycles: result.imageCycles, neededMacs: result.imageNeeded },
+    layers: layerRuns([...layers.values()], design, result, options.images, spec),
+    peak: { binaryMacs: array.channels * array.pixels * array.bits },
+    outputs: result.outputs.map(({ image, leaving }) => {
+      const scores = valuesOf(leaving)
+      return { image, scores, class: classOf(network.decision.rule, scores) }
+    }),
+    staticComponents: staticComponents(device),
+    ownPower: { [device.name]: device.staticPower.value },
+    resources: { used: usedBy(design), available: availableOn(device), device: device.name },
+  }
+}
+
+/** Bits of a picture that the array reads; none where a host does. */
+function pictureBits({ input, encoding }: Network, built: readonly BuiltLayer[]): number {
+  if (built.every(({ tables }) => tables.plan.input !== 'input')) return 0
+  return bitsOf(input, encoding.kind === 'int8' ? 8 : 1)
+}
 
 /** Mean over the second half of the images, from the cycles of their results. */
 function intervalOf(ends: readonly number[]): number | null {

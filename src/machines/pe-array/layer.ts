@@ -1,5 +1,7 @@
 // One layer on the array: engines and tables that stay, and a run of them for each image.
 
+import type { Dma } from '../../mem/dma.ts'
+import { SerialPort } from '../../mem/serial-port.ts'
 import type { Kernel } from '../../sim/kernel.ts'
 import { type State, states } from '../../units/activity.ts'
 import type { Engine, ResultSink } from '../../units/array/engine.ts'
@@ -8,13 +10,14 @@ import { FoldEngine } from '../../units/array/fold-engine.ts'
 import { Loader } from '../../units/array/loader.ts'
 import { Sequencer } from '../../units/array/sequencer.ts'
 import { SliceEngine } from '../../units/array/slice-engine.ts'
-import { Writer } from '../../units/array/writer.ts'
+import { type Write, Writer } from '../../units/array/writer.ts'
 import { matrixVectorLag } from '../../units/matrix-vector.ts'
 import { setBit } from '../../work/bits.ts'
 import { bitTensor, intTensor, type Tensor, wordsOf } from '../../work/tensor.ts'
 import { foldsOf } from './folds.ts'
-import { type Group, groupsOf, READ_DEPTH } from './groups.ts'
+import { type Group, groupsOf, lanesOf, READ_DEPTH } from './groups.ts'
 import type { LayerPlan } from './plan.ts'
+import type { ArrayStep } from './program.ts'
 import type { PeArraySpec } from './spec.ts'
 import { Windows } from './windows.ts'
 
@@ -27,19 +30,23 @@ export type LayerTime = { cycles: number } & Record<State, number>
 /** What a layer is on the array, whatever the image. */
 export interface LayerTables {
   readonly plan: LayerPlan
+  /** Results leave for a host as they come. */
+  readonly toHost: boolean
   readonly groups: readonly Group[]
   /** By sequencer; empty where slices are shared. */
   readonly folds: readonly (readonly Fold[])[]
 }
 
-export const tablesOf = (plan: LayerPlan, spec: PeArraySpec): LayerTables => ({
+export const tablesOf = ({ plan, toHost }: ArrayStep, spec: PeArraySpec): LayerTables => ({
   plan,
+  toHost,
   groups: groupsOf(plan, spec),
   folds: plan.terms.kind === 'slices' ? [] : foldsOf(plan, spec),
 })
 
 export class ArrayLayer {
   readonly plan: LayerPlan
+  readonly toHost: boolean
   readonly groups: readonly Group[]
   readonly engines: readonly Engine[]
   readonly time: LayerTime = { cycles: 0, busy: 0, fill: 0, input: 0, output: 0, idle: 0 }
@@ -47,8 +54,9 @@ export class ArrayLayer {
   private readonly windows: Windows
   private output: Tensor
 
-  constructor({ plan, groups, folds }: LayerTables, spec: PeArraySpec) {
+  constructor({ plan, toHost, groups, folds }: LayerTables, spec: PeArraySpec) {
     this.plan = plan
+    this.toHost = toHost
     this.groups = groups
     this.windows = new Windows(plan, spec.array.pixels)
     this.output = outputOf(plan)
@@ -59,8 +67,11 @@ export class ArrayLayer {
         : folds.map((own) => new FoldEngine(foldSpec(plan, spec), own, this.windows.words, plan.weights, sink))
   }
 
-  /** Runs the layer on `input` from the present cycle on; `finished` gets its result in the cycle from which it can be read. */
-  run(kernel: Kernel, input: Tensor, finished: (output: Tensor) => void): void {
+  /**
+   * Runs the layer on `input` from the present cycle on; `finished` gets its result in the cycle from which it can be read.
+   * Results for the host leave through `dma`.
+   */
+  run(kernel: Kernel, dma: Dma, input: Tensor, finished: (output: Tensor) => void): void {
     const began = kernel.now
     this.output = outputOf(this.plan)
     const { name } = this.plan
@@ -74,18 +85,15 @@ export class ArrayLayer {
       for (const each of sequencers) each.wake()
     }
     const loader = new Loader(`${name}.loader`, kernel, work, this.engines.length, wakeAll)
-    const writer = new Writer(
-      `${name}.writer`,
-      kernel,
-      groups.length,
-      this.engines.length,
-      (group) => groups[group]!.write.cycles,
-      () => {
-        if (!writer.done) return wakeAll()
-        this.account(sequencers, kernel.now, kernel.now - began)
-        finished(this.output)
-      },
-    )
+    const port = new SerialPort(`${name}.writer`, kernel, 0)
+    const write: Write = this.toHost
+      ? (group, done) => dma.write(this.bitsOf(groups[group]!), done)
+      : (group, done) => port.move(groups[group]!.write.cycles, done)
+    const writer = new Writer(groups.length, this.engines.length, pendingOf(this.plan), write, () => {
+      if (!writer.done) return wakeAll()
+      this.account(sequencers, kernel.now, kernel.now - began)
+      finished(this.output)
+    })
     const sequencers = this.engines.map((engine, i) => {
       const track = this.engines.length === 1 ? name : `${name} row ${i}`
       return new Sequencer(track, kernel, engine, groups, loader, writer)
@@ -96,6 +104,11 @@ export class ArrayLayer {
   /** Multiply-accumulates that all results so far needed. */
   get needed(): number {
     return this.engines.reduce((sum, { count }) => sum + count.needed, 0) / this.plan.planes.length
+  }
+
+  /** Bits of the results of a group. */
+  private bitsOf({ active, last }: Group): number {
+    return last ? active * this.plan.kernels * this.plan.outputBits : 0
   }
 
   private account(sequencers: readonly Sequencer[], now: number, cycles: number): void {
@@ -119,6 +132,9 @@ export class ArrayLayer {
   }
 }
 
+/** Groups whose results can wait: bits in a FIFO, sums in the PEs. */
+export const pendingOf = ({ levels }: LayerPlan): number => (levels === null ? 2 : 16)
+
 function outputOf({ levels, output }: LayerPlan): Tensor {
   return levels === null ? intTensor(output) : bitTensor(output)
 }
@@ -134,17 +150,13 @@ const foldSpec = (plan: LayerPlan, { array }: PeArraySpec) => ({
   stop: plan.terms.stop,
 })
 
-/** Input channels at once in the 2-D mode: as many slices as the bits of a PE take. */
-export const slicesAtOnce = ({ taps }: LayerPlan, { array }: PeArraySpec): number =>
-  Math.max(1, Math.floor(array.bits / taps))
-
 const sliceSpec = (plan: LayerPlan, spec: PeArraySpec) => ({
   rows: spec.array.channels,
   columns: spec.array.pixels,
   taps: plan.taps,
   channels: plan.channels,
   kernels: plan.kernels,
-  lanes: slicesAtOnce(plan, spec),
+  lanes: lanesOf(plan, spec.array.bits),
   convolvers: spec.convolvers,
   planes: plan.planes,
   levels: plan.levels,

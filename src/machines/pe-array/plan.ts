@@ -2,7 +2,7 @@
 // A facet that no unit here provides is an error that names layer, facet and remedy.
 
 import { copyBits } from '../../work/bit-range.ts'
-import { getBit, tapSums } from '../../work/bits.ts'
+import { tapSums } from '../../work/bits.ts'
 import { InputError } from '../../work/input-error.ts'
 import type { BinaryWeights, Node } from '../../work/network.ts'
 import { type Shape, wordsOf } from '../../work/tensor.ts'
@@ -53,11 +53,26 @@ const int8Planes = [1, 2, 4, 8, 16, 32, 64, -128]
 export const refuse = (layer: Layer, facet: string, problem: string, remedy: string): InputError =>
   new InputError(`machine pe-array has no unit for ${problem}; ${remedy}`, { key: `layer ${layer.name}: ${facet}` })
 
-/** Whether PEs can compute the layer at all. */
-export const isBinary = ({ weights, activation, accumulator }: Layer): boolean =>
-  weights.weights.kind === 'binary' && (activation === 'bit' || activation === 'int8') && accumulator.sum !== 'gated'
+/** What keeps the PEs from computing a layer, whatever passes do to it; undefined where they can. */
+export function obstacle({ shape, weights, activation, accumulator, bias }: Layer): Obstacle | undefined {
+  const padded = shape.padding.before + shape.padding.after > 0
+  if (weights.weights.kind === 'real') return { facet: 'weights', problem: 'real weights' }
+  if (accumulator.sum === 'gated') return { facet: 'accumulator', problem: 'gated sums' }
+  if (activation !== 'bit' && activation !== 'int8')
+    return { facet: 'activation', problem: `${activation} activations` }
+  if (shape.depthwise) return { facet: 'shape', problem: 'depthwise convolutions' }
+  if (bias !== undefined) return { facet: 'accumulator', problem: 'sums with a bias' }
+  if (activation === 'int8' && shape.padValue !== 0 && padded)
+    return { facet: 'shape', problem: `integers padded with ${shape.padValue}` }
+  return undefined
+}
 
-/** Plans a layer that `isBinary`. `readers` counts the nodes that read each node. */
+export interface Obstacle {
+  readonly facet: string
+  readonly problem: string
+}
+
+/** Plans a layer without `obstacle`. `readers` counts the nodes that read each node. */
 export function planLayer(layer: Layer, readers: ReadonlyMap<string, number>): LayerPlan {
   checkFacets(layer)
   const { shape, accumulator, terms } = layer
@@ -66,6 +81,14 @@ export function planLayer(layer: Layer, readers: ReadonlyMap<string, number>): L
   const bits = taps * channels
   const planes = layer.activation === 'bit' ? [1] : int8Planes
   const { threshold, pool } = post(layer, readers)
+  const sumBits = accumulator.bits + (accumulator.sum === 'matches' ? 1 : 0)
+  if (threshold === undefined && sumBits > SUM_BITS)
+    throw refuse(
+      layer,
+      'accumulator',
+      `sums of ${sumBits} bits that leave`,
+      `keep them within ${SUM_BITS}, sign included`,
+    )
   if (threshold === undefined && terms.stop !== undefined)
     throw refuse(layer, 'terms', 'sums that stop early and leave', 'leave out that pass for the layer')
   const borders = bordersOf(shape, layer.activation === 'bit')
@@ -100,17 +123,11 @@ export function planLayer(layer: Layer, readers: ReadonlyMap<string, number>): L
 }
 
 function checkFacets(layer: Layer): void {
-  const { shape, weights, terms, accumulator, activation } = layer
+  const { weights, terms, accumulator, activation } = layer
   if (weights.encoding !== 'plain') throw refuse(layer, 'weights', `${weights.encoding} weights`, 'leave out that pass')
-  if (shape.depthwise) throw refuse(layer, 'shape', 'depthwise convolutions', 'use another machine')
   if (accumulator.saturate) throw refuse(layer, 'accumulator', 'saturating sums', 'leave out that pass')
-  if (layer.bias !== undefined) throw refuse(layer, 'accumulator', 'sums with a bias', 'fold it into thresholds')
   if (activation === 'int8' && terms.stop !== undefined)
     throw refuse(layer, 'terms', 'sums of integers that stop early', 'leave out that pass for the layer')
-  if (activation === 'int8' && shape.padValue !== 0 && shape.padding.before + shape.padding.after > 0)
-    throw refuse(layer, 'shape', `integers padded with ${shape.padValue}`, 'pad with 0')
-  if (accumulator.bits + (accumulator.sum === 'matches' ? 1 : 0) > 32)
-    throw refuse(layer, 'accumulator', `sums of ${accumulator.bits} bits`, 'keep them within 32')
 }
 
 /** A threshold that follows, and a max pool behind that, where nothing else reads what lies between. */
@@ -156,19 +173,22 @@ function valuesOf(layer: Layer, weights: BinaryWeights, { classes }: Borders): {
   return { scale: layer.activation === 'int8' ? 1 : 2, offsets }
 }
 
-/** Levels of sums from those of values: scale * sum + offset > level. Those that no sum or every sum exceeds are cut to fit. */
+/** Levels of sums from those of values, which are whole numbers: scale * sum + offset > level. */
 function levelsOf(layer: Layer, node: Node, scale: number, offsets: Int32Array, classes: number): Int32Array {
   const { op } = node
   if (op.kind !== 'threshold') throw new Error(`${node.name} is no threshold`)
   const { level, inclusive } = op
   const kernels = layer.shape.output.channels
-  const largest = 2 ** 31 - 1
   return Int32Array.from({ length: classes * kernels }, (_, i) => {
-    const bound = (level[i % kernels]! - offsets[i]!) / scale
-    const last = inclusive ? Math.ceil(bound) - 1 : Math.floor(bound)
-    return Math.max(-largest, Math.min(largest, last))
+    const real = level[i % kernels]!
+    if (Number.isNaN(real)) return LARGEST // no value is above it
+    const whole = inclusive ? Math.ceil(real) - 1 : Math.floor(real)
+    return Math.max(-LARGEST, Math.min(LARGEST, Math.floor((whole - offsets[i]!) / scale)))
   })
 }
+
+/** Beyond all sums. */
+const LARGEST = 2 ** 31 - 1
 
 /** Rows of weights without gaps between taps. */
 function packed({ rows, taps, channels, words }: BinaryWeights): Uint32Array {
@@ -181,7 +201,3 @@ function packed({ rows, taps, channels, words }: BinaryWeights): Uint32Array {
     }
   return out
 }
-
-/** Weight at a position of the packed row. */
-export const weightAt = ({ weights, words }: LayerPlan, kernel: number, bit: number): number =>
-  getBit(weights, kernel * words, bit)

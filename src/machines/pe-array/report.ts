@@ -3,17 +3,16 @@
 import type { Count, Traffic } from '../../sim/counters.ts'
 import type { EngineCount } from '../../units/array/engine.ts'
 import { noCount } from '../../units/array/engine.ts'
+import { dramCounts, logicCounts, memoryCounts, merge } from '../fpga/counts.ts'
 import type { LayerRun } from '../machine.ts'
-import type { Memory } from '../streaming/resources.ts'
+import { type Group, windowWords } from './groups.ts'
 import type { ArrayLayer } from './layer.ts'
-import type { Design, MemoryName, Part } from './resources.ts'
+import type { Work } from './logic.ts'
+import type { Design, MemoryName } from './resources.ts'
 import type { ArrayRun } from './run.ts'
 import { portRate } from './run.ts'
 import type { PeArraySpec } from './spec.ts'
 import type { LayerStores } from './storage.ts'
-
-/** Bits that one activation of a DRAM row serves: 64 bytes of streamed data. */
-const ROW_BITS = 512
 
 /** What the picture's way in and the results' way out are called. */
 export const INPUT = 'input'
@@ -56,7 +55,8 @@ function transferRun(
   spec: PeArraySpec,
 ): LayerRun {
   const moving = Math.min(cycles, (read + written) / portRate(spec))
-  const logic = design.logic.flatMap((part) => logicCounts(name, part.lut, part.name === 'dma' ? moving : 0, cycles))
+  const work: Work = { shared: false, count: noCount(), cycles, moving }
+  const logic = design.logic.flatMap((part) => logicCounts(name, part.lut, part.active(work), cycles))
   return {
     name,
     cycles,
@@ -81,11 +81,11 @@ function arrayRun(
   const [weights, host] = [run.waits.weights.get(name) ?? 0, run.waits.host.get(name) ?? 0]
   const cycles = time.cycles + weights + host
   const { read, written } = run.traffic.layers.get(name) ?? { read: 0, written: 0 }
+  const moving = Math.min(cycles, (read + written) / portRate(spec))
+  const work: Work = { shared: plan.terms.kind === 'slices', count, cycles, moving }
   const accesses = accessesOf(layer, stores, count, images, spec)
   const counts = [
-    ...design.logic.flatMap((part) =>
-      logicCounts(name, part.lut, activeCycles(part, layer, count, cycles, spec), cycles),
-    ),
+    ...design.logic.flatMap((part) => logicCounts(name, part.lut, part.active(work), cycles)),
     ...accesses.flatMap(({ memory, reads, writes }) => memoryCounts(name, design.memories[memory], reads, writes)),
     ...dramCounts(name, read, written),
   ]
@@ -123,21 +123,6 @@ function operationsOf({ plan }: ArrayLayer, count: EngineCount): Record<string, 
   }
 }
 
-/** Cycles in which all of a part is at work, or as many times a part of it. */
-function activeCycles(
-  { name }: Part,
-  { plan, engines }: ArrayLayer,
-  count: EngineCount,
-  cycles: number,
-  { array }: PeArraySpec,
-): number {
-  if (name === 'control') return cycles
-  const shared = plan.terms.kind === 'slices'
-  if (name === 'slices') return shared ? count.steps : 0
-  if (name === 'pe') return count.peSteps / (array.channels * array.pixels)
-  return name === 'gather' && plan.terms.kind === 'deltas' ? count.steps / engines.length : 0
-}
-
 interface Accesses {
   readonly memory: MemoryName
   readonly level: string
@@ -148,55 +133,59 @@ interface Accesses {
 }
 
 function accessesOf(
-  { plan, groups, engines }: ArrayLayer,
+  { plan, toHost, groups }: ArrayLayer,
   stores: LayerStores,
   count: EngineCount,
   images: number,
-  spec: PeArraySpec,
+  { array, activations, rows }: PeArraySpec,
 ): Accesses[] {
-  const { array, activations } = spec
-  const words = (of: 'read' | 'write'): number => images * groups.reduce((sum, group) => sum + group[of].words, 0)
-  const rows = array.channels / engines.length
-  const read = (memory: MemoryName, level: string, reads: number, bits: number): Accesses => ({
+  const total = (of: (group: Group) => number): number => images * groups.reduce((sum, group) => sum + of(group), 0)
+  const access = (memory: MemoryName, level: string, reads: number, writes: number, bits: number): Accesses => ({
     memory,
     level,
     reads,
-    writes: 0,
+    writes,
     bits,
   })
+  const read = (memory: MemoryName, level: string, reads: number, bits: number): Accesses =>
+    access(memory, level, reads, 0, bits)
   const shared = plan.terms.kind === 'slices'
-  const deltas = plan.terms.kind === 'deltas'
-  const folds = count.folds * rows
+  const sums = plan.levels === null
+  const results = total(({ active }) => active) * plan.kernels
+  const copies = rows === 'lock-step' || shared ? 1 : array.channels
+  const words = total(({ active }) => active) * windowWords(plan, array.bits) * copies
   return [
-    {
-      memory: 'activations',
-      level: 'activations',
-      reads: words('read'),
-      writes: words('write'),
-      bits: activations.width,
-    },
+    access(
+      'activations',
+      'activations',
+      total((group) => group.read.words),
+      toHost ? 0 : total((group) => group.write.words),
+      activations.width,
+    ),
+    access('window', 'window', count.columnSteps, words, array.bits),
     ...(shared
       ? [
           read('slices', 'weights', count.convolverSteps * stores.slices.number, stores.slices.width),
-          read('uses', 'index', count.steps * array.channels, stores.uses.width),
-          read('results', 'results', count.sliceReads, resultBits(plan.taps)),
+          read('uses', 'index', count.rowSteps, stores.uses.width),
+          access('results', 'results', count.sliceReads, count.slices * array.channels, resultBits(plan.taps)),
         ]
-      : [
-          read('weights', 'weights', count.steps * rows, array.bits),
-          read('window', 'window', count.steps * array.pixels, array.bits),
-        ]),
-    ...(deltas
+      : [read('weights', 'weights', count.rowSteps, array.bits)]),
+    ...(plan.terms.kind === 'deltas'
       ? [
           read('index', 'index', count.steps, stores.index.width),
-          read('masks', 'index', count.steps * rows, stores.masks.width),
+          read('masks', 'index', count.rowSteps, stores.masks.width),
         ]
       : []),
-    read('levels', 'weights', folds, stores.folds.width),
-    { memory: 'pending', level: 'results', reads: count.folds, writes: count.folds, bits: rows * array.pixels },
-    ...(plan.pool > 1
-      ? [{ memory: 'pooled', level: 'sums', reads: count.compares, writes: count.compares, bits: 1 } as const]
-      : []),
-    { memory: 'sums', level: 'sums', reads: count.baseReads, writes: count.baseWrites, bits: plan.accumulatorBits },
+    read('levels', 'weights', count.rowFolds, stores.folds.width),
+    access('pending', 'results', sums ? 0 : results, sums ? 0 : results, 1),
+    ...(plan.pool > 1 ? [access('pooled', 'sums', count.compares, count.compares, 1)] : []),
+    access(
+      'sums',
+      'sums',
+      count.baseReads + (sums ? results : 0),
+      count.baseWrites + (sums ? results : 0),
+      plan.accumulatorBits,
+    ),
   ]
 }
 
@@ -224,35 +213,3 @@ const bitsMoved = (read: number, written: number): Traffic => ({
   bytesRead: read / 8,
   bytesWritten: written / 8,
 })
-
-const logicCounts = (layer: string, lut: number, active: number, cycles: number): Count[] => [
-  { layer, component: 'lut', action: 'active', count: lut * active },
-  { layer, component: 'lut', action: 'clocked', count: lut * (cycles - active) },
-]
-
-function memoryCounts(layer: string, memory: Memory, reads: number, writes: number): Count[] {
-  const component = memory.ramb18 > 0 ? 'ramb18' : 'lutram'
-  return [
-    { layer, component, action: 'read', count: reads * memory.perAccess },
-    { layer, component, action: 'write', count: writes * memory.perAccess },
-  ]
-}
-
-function dramCounts(layer: string, read: number, written: number): Count[] {
-  return [
-    { layer, component: 'dram', action: 'readBit', count: read },
-    { layer, component: 'dram', action: 'writeBit', count: written },
-    { layer, component: 'dram', action: 'activate', count: (read + written) / ROW_BITS },
-    { layer, component: 'dram-phy', action: 'bit', count: read + written },
-  ]
-}
-
-/** One row for each component and action that occurs. */
-function merge(counts: readonly Count[]): Count[] {
-  const rows = new Map<string, Count>()
-  for (const row of counts) {
-    const key = `${row.component}.${row.action}`
-    rows.set(key, { ...row, count: (rows.get(key)?.count ?? 0) + row.count })
-  }
-  return [...rows.values()].filter(({ count }) => count > 0)
-}

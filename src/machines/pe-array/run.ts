@@ -9,7 +9,7 @@ import type { Tensor } from '../../work/tensor.ts'
 import type { RunOptions } from '../machine.ts'
 import { Feed } from './feed.ts'
 import type { ArrayLayer } from './layer.ts'
-import type { LayerPlan } from './plan.ts'
+import { SUM_BITS } from './plan.ts'
 import { bitsOf } from './program.ts'
 import type { PeArraySpec } from './spec.ts'
 
@@ -18,7 +18,6 @@ export type BuiltStep =
       readonly kind: 'array'
       readonly layer: ArrayLayer
       readonly fromHost: boolean
-      readonly toHost: boolean
       readonly weightBits: number
     }
   | { readonly kind: 'host'; readonly node: Network['nodes'][number] }
@@ -196,29 +195,19 @@ class Controller {
     const { layer } = step
     const { plan } = layer
     const { image } = this
-    layer.run(this.kernel, this.tensors.get(plan.input)!, (output) => {
+    layer.run(this.kernel, this.dma, this.tensors.get(plan.input)!, (output) => {
       this.tensors.set(plan.node, output)
       this.options.observe?.(image, plan.node, output)
       if (step.weightBits > 0) {
         this.feed.useWeights()
         this.layerTraffic(plan.name).read += step.weightBits
       }
-      if (step.toHost) this.toHost(plan)
-      else this.step()
+      if (layer.toHost) this.layerTraffic(plan.name).written += bitsOf(plan.output, plan.outputBits)
+      this.step()
     })
   }
 
-  private toHost({ name, output, outputBits }: LayerPlan): void {
-    const bits = bitsOf(output, outputBits)
-    this.layerTraffic(name).written += bits
-    this.transfer(
-      name,
-      (done) => this.dma.write(bits, done),
-      () => this.step(),
-    )
-  }
-
-  /** To or from the host. */
+  /** From the host. */
   private transfer(name: string, move: (done: () => void) => void, go: () => void): void {
     let moved = false
     move(() => {
@@ -236,12 +225,12 @@ class Controller {
     const { image, tensors, kernel, network } = this
     const { scores, bits = scores } = network.decision
     const leaving = tensors.get(bits)!
-    const size = bitsOf(leaving.shape, leaving.kind === 'bits' ? 1 : 16)
     const ended = kernel.now
     this.result.imageCycles.push(ended - this.began)
     const needed = this.needed()
     this.result.imageNeeded.push(needed - this.neededBefore)
     this.neededBefore = needed
+    const size = this.leavesArray(bits) ? bitsOf(leaving.shape, leaving.kind === 'bits' ? 1 : SUM_BITS) : 0
     this.result.traffic.output += size
     this.dma.write(size, () => {
       const { result } = this
@@ -254,6 +243,11 @@ class Controller {
     })
     this.image++
     this.beginImage()
+  }
+
+  /** Whether the array computed it; else the host has it. */
+  private leavesArray(node: string): boolean {
+    return this.steps.some((step) => step.kind === 'array' && step.layer.plan.node === node)
   }
 
   /** Of all images so far. */

@@ -19,8 +19,8 @@ export const specSchema = z
     convolvers: count(1),
     /** Block RAM of activations: bits of a word, and banks, which give a word each in a cycle. */
     activations: z.strictObject({ width: count(1), banks: count(1) }),
-    /** Where weights lie: all on the chip, or behind the memory port, with two halves of a buffer of so many bits on the chip. */
-    weights: z.union([z.literal('on-chip'), z.strictObject({ buffer: count(1) })]),
+    /** Weights and lists are all on the chip, or come over the memory port a layer ahead, into a buffer of two halves. */
+    weights: z.enum(['on-chip', 'streamed']),
     /** Cycles from a request to the memory port until data come, or until they are written. */
     dma: z.strictObject({ latency: count(0) }),
     /** What no unit here can do, such as shortcuts and real numbers: refused, or left to a host, whose time is not counted. */

@@ -1,6 +1,7 @@
 // What lies in memories on the chip: weights and lists by layer, and their shapes in block RAM.
 
-import { type LayerTables, slicesAtOnce } from './layer.ts'
+import { lanesOf } from './groups.ts'
+import type { LayerTables } from './layer.ts'
 import type { LayerPlan } from './plan.ts'
 import type { PeArraySpec } from './spec.ts'
 
@@ -69,7 +70,7 @@ function sliceStores(plan: LayerPlan, spec: PeArraySpec): LayerStores {
   const { terms, channels, kernels, taps, accumulatorBits, borders } = plan
   if (terms.kind !== 'slices') throw new Error(`${plan.name} shares no slices`)
   const { array, convolvers } = spec
-  const lanes = slicesAtOnce(plan, spec)
+  const lanes = lanesOf(plan, array.bits)
   const { first } = terms.slices
   const counts = Array.from({ length: channels }, (_, c) => first[c + 1]! - first[c]!)
   const perLane = Array.from({ length: lanes }, (_, lane) =>

@@ -1,12 +1,11 @@
 // The buffer of windows: what each column sees, in two halves, in the layouts of fold-engine.ts and slice-engine.ts.
 
+import { HALVES } from '../../units/array/loader.ts'
 import { copyBits } from '../../work/bit-range.ts'
 import { getBit } from '../../work/bits.ts'
 import { type Tensor, wordsOf } from '../../work/tensor.ts'
 import type { Group } from './groups.ts'
 import type { LayerPlan } from './plan.ts'
-
-const HALVES = 2
 
 export class Windows {
   readonly words: Uint32Array

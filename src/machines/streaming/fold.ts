@@ -3,13 +3,14 @@
 // cheapest folding that keeps up, and none more.
 
 import { InputError } from '../../work/input-error.ts'
+import { availableOn } from '../fpga/fit.ts'
+import { blockMemory, matrixVectorLogic, sumResources } from '../fpga/resources.ts'
 import type { Resources } from '../machine.ts'
-import { availableOn, styleFactor } from './fit.ts'
+import { styleFactor } from './fit.ts'
 import { columnsToFold, divisors, foldCycles, rowsToFold } from './folding.ts'
 import { type FoldedLayer, netlistOf } from './netlist.ts'
 import type { LayerPlan } from './plan.ts'
 import { layerResources } from './report.ts'
-import { blockMemory, matrixVectorLogic, sumResources } from './resources.ts'
 import type { StreamingSpec } from './spec.ts'
 
 export interface FoldPlan {

@@ -5,14 +5,15 @@ import type { Device } from '../../config/device.ts'
 import type { MemoryPortSpec } from '../../mem/memory-port.ts'
 import { classOf } from '../../work/evaluate.ts'
 import type { Workload } from '../../work/workload.ts'
+import { availableOn, checkFit } from '../fpga/fit.ts'
+import { sumResources } from '../fpga/resources.ts'
 import type { Lowered, MachineKind, MachineRun, Resources, RunOptions } from '../machine.ts'
-import { availableOn, checkFit, portOf, styleFactor } from './fit.ts'
+import { portOf, styleFactor } from './fit.ts'
 import { foldFor } from './fold.ts'
 import { checkFolding, foldCycles } from './folding.ts'
 import { type FoldedLayer, type Netlist, netlistOf } from './netlist.ts'
 import { type LayerPlan, planLayers } from './plan.ts'
 import { actionsOf, layerResources, layerRuns } from './report.ts'
-import { sumResources } from './resources.ts'
 import { stream } from './run.ts'
 import { type StreamingSpec, specSchema } from './spec.ts'
 
@@ -31,7 +32,7 @@ function lower(workload: Workload, spec: StreamingSpec): Lowered {
   const netlist = netlistOf(layers, spec, port.width)
   const factor = styleFactor(spec)
   const used = sumResources([layerResources(netlist, null, factor)])
-  checkFit(used, device)
+  checkFit(used, device, 'machine.folding', 'fold it more or take a larger device')
   return {
     actions: actionsOf(netlist),
     staticComponents: staticComponents(device),

@@ -9,7 +9,6 @@ import type { StreamUnit } from '../../units/pipeline.ts'
 import { Pool } from '../../units/pool.ts'
 import { WidthConverter } from '../../units/width-converter.ts'
 import { InputError } from '../../work/input-error.ts'
-import type { LayerPlan } from './plan.ts'
 import {
   anyMemory,
   blockMemory,
@@ -20,7 +19,8 @@ import {
   matrixVectorLogic,
   poolLogic,
   windowLogic,
-} from './resources.ts'
+} from '../fpga/resources.ts'
+import type { LayerPlan } from './plan.ts'
 import type { Folding, StreamingSpec } from './spec.ts'
 import { type Style, styles } from './styles.ts'
 

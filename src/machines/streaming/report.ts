@@ -4,13 +4,11 @@
 import type { MemoryPortSpec } from '../../mem/memory-port.ts'
 import type { Count, Traffic } from '../../sim/counters.ts'
 import type { StreamUnit } from '../../units/pipeline.ts'
+import { dramCounts, logicCounts, memoryCounts, merge } from '../fpga/counts.ts'
+import { anyMemory, fifoLogic, type Logic, type Memory, resourcesOf } from '../fpga/resources.ts'
 import type { LayerRun } from '../machine.ts'
 import { INPUT, type Netlist, OUTPUT, type Role, type StreamPlan, type UnitPlan } from './netlist.ts'
-import { anyMemory, fifoLogic, type Logic, type Memory, resourcesOf } from './resources.ts'
 import type { StreamRun } from './run.ts'
-
-/** Bits that one activation of a DRAM row serves: 64 bytes of streamed data. */
-const ROW_BITS = 512
 
 /** Unit whose cycles stand for those of its layer. */
 const leading: ReadonlySet<Role> = new Set(['matrix-vector', 'dma'])
@@ -28,7 +26,7 @@ export function layerRuns(netlist: Netlist, run: StreamRun, port: MemoryPortSpec
       ...parts.flatMap(({ plan, unit }) => unitCounts(plan, unit, run.totalCycles, factor)),
       ...fifos.flatMap(({ plan, pushed }) => memoryCounts(name, fifoMemory(plan), pushed, pushed)),
       ...fifos.flatMap(({ pushed }) => logicCounts(name, fifoLogic.lut * factor, pushed, run.totalCycles)),
-      ...dramCounts(name, dram),
+      ...dramCounts(name, dram.bytesRead * 8, dram.bytesWritten * 8),
     ]
     return {
       name,
@@ -62,7 +60,7 @@ export function actionsOf(netlist: Netlist): Pick<Count, 'component' | 'action'>
   return merge([
     ...logicCounts('', 1, 1, 2),
     ...memories.flatMap((memory) => memoryCounts('', { ...memory, perAccess: 1 }, 1, 1)),
-    ...dramCounts('', { reads: 1, writes: 1, bytesRead: 1, bytesWritten: 1 }),
+    ...dramCounts('', 1, 1),
   ]).map(({ component, action }) => ({ component, action }))
 }
 
@@ -77,33 +75,10 @@ function unitCounts(plan: UnitPlan, unit: StreamUnit, cycles: number, factor: nu
   ]
 }
 
-const logicCounts = (layer: string, lut: number, busy: number, cycles: number): Count[] => [
-  { layer, component: 'lut', action: 'active', count: lut * busy },
-  { layer, component: 'lut', action: 'clocked', count: lut * (cycles - busy) },
-]
-
-function memoryCounts(layer: string, memory: Memory, reads: number, writes: number): Count[] {
-  const component = memory.ramb18 > 0 ? 'ramb18' : 'lutram'
-  return [
-    { layer, component, action: 'read', count: reads * memory.perAccess },
-    { layer, component, action: 'write', count: writes * memory.perAccess },
-  ]
-}
-
 function dramTraffic(layer: string, run: StreamRun, port: MemoryPortSpec): Traffic {
   const reads = layer === INPUT ? run.memory.wordsRead : 0
   const writes = layer === OUTPUT ? run.memory.wordsWritten : 0
   return { reads, writes, bytesRead: (reads * port.width) / 8, bytesWritten: (writes * port.width) / 8 }
-}
-
-function dramCounts(layer: string, { bytesRead, bytesWritten }: Traffic): Count[] {
-  const bits = (bytesRead + bytesWritten) * 8
-  return [
-    { layer, component: 'dram', action: 'readBit', count: bytesRead * 8 },
-    { layer, component: 'dram', action: 'writeBit', count: bytesWritten * 8 },
-    { layer, component: 'dram', action: 'activate', count: bits / ROW_BITS },
-    { layer, component: 'dram-phy', action: 'bit', count: bits },
-  ]
 }
 
 function operations(counts: readonly Record<string, number>[]): Record<string, number> {
@@ -134,14 +109,4 @@ function add(level: Traffic, reads: number, writes: number, bits: number): void 
   level.writes += writes
   level.bytesRead += (reads * bits) / 8
   level.bytesWritten += (writes * bits) / 8
-}
-
-/** One row for each component and action that occurs. */
-function merge(counts: readonly Count[]): Count[] {
-  const rows = new Map<string, Count>()
-  for (const row of counts) {
-    const key = `${row.component}.${row.action}`
-    rows.set(key, { ...row, count: (rows.get(key)?.count ?? 0) + row.count })
-  }
-  return [...rows.values()].filter(({ count }) => count > 0)
 }

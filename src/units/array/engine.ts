@@ -32,6 +32,10 @@ export interface EngineCount {
   /** Steps issued, and how many PEs were at work in them, all together. */
   steps: number
   peSteps: number
+  /** The same of rows and of columns, and folds that rows have a kernel in. */
+  rowSteps: number
+  columnSteps: number
+  rowFolds: number
   /** Folds begun, and those cut short. */
   folds: number
   cuts: number
@@ -56,6 +60,9 @@ export interface EngineCount {
 export const noCount = (): EngineCount => ({
   steps: 0,
   peSteps: 0,
+  rowSteps: 0,
+  columnSteps: 0,
+  rowFolds: 0,
   folds: 0,
   cuts: 0,
   bits: 0,

@@ -227,6 +227,7 @@ export class FoldEngine implements Engine {
     const { active } = group
     count.folds++
     count.steps += length
+    count.columnSteps += length * active
     if (length < steps) count.cuts++
     const whole = Math.floor(length / fold.steps)
     const rest = length % fold.steps
@@ -234,6 +235,8 @@ export class FoldEngine implements Engine {
       if (row === null) continue
       const { left, terms } = row.steps
       count.peSteps += length * active
+      count.rowSteps += length
+      count.rowFolds++
       count.bits += (whole * terms + (rest === 0 ? 0 : terms - left[rest - 1]!)) * active
       count.compares += this.spec.levels === null ? 0 : active
     }

@@ -5,7 +5,7 @@ import type { Kernel, Unit } from '../../sim/kernel.ts'
 import { Activity, type State } from '../activity.ts'
 import type { Engine, PixelGroup } from './engine.ts'
 import { HALVES, type Loader } from './loader.ts'
-import { PENDING, type Writer } from './writer.ts'
+import type { Writer } from './writer.ts'
 
 export class Sequencer implements Unit {
   readonly name: string
@@ -70,6 +70,6 @@ export class Sequencer implements Unit {
   private stateAt(group: number): State {
     if (group === this.groups.length) return 'idle'
     if (this.loader.loaded <= group) return this.activity.starved
-    return group - this.writer.written >= PENDING ? 'output' : 'busy'
+    return group - this.writer.written >= this.writer.room ? 'output' : 'busy'
   }
 }

@@ -130,18 +130,22 @@ export class SliceEngine implements Engine {
 
   private tally(active: number): void {
     const { count, folds } = this
-    const { channels, kernels, planes, taps, levels, rows } = this.spec
+    const { channels, kernels, planes, taps, levels } = this.spec
     const slices = this.slices.values.length * planes.length * active
     count.folds += folds
     count.steps += folds * this.blockCycles.length
-    count.convolverSteps += this.blockCycles.reduce((sum, each) => sum + each, 0)
+    count.rowSteps += kernels * this.blockCycles.length
+    count.rowFolds += kernels
+    const convolving = this.blockCycles.reduce((sum, each) => sum + each, 0)
+    count.convolverSteps += convolving
+    count.columnSteps += convolving * active
     count.slices += slices
     count.bits += slices * taps
     count.needed += slices * taps
     count.sliceReads += channels * planes.length * kernels * active
     count.additions += (channels * planes.length - 1) * kernels * active
-    count.baseReads += (this.blockCycles.length - 1) * folds * rows * active
-    count.baseWrites += this.blockCycles.length * folds * rows * active
+    count.baseReads += (this.blockCycles.length - 1) * kernels * active
+    count.baseWrites += this.blockCycles.length * kernels * active
     count.compares += levels === null ? 0 : kernels * active
   }
 

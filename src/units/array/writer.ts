@@ -1,38 +1,27 @@
-// Writes results to the memory of activations, a group of pixels at a time, once all rows have theirs.
+// Hands results on, a group of pixels at a time and in order, once all rows have theirs.
 
-import type { Kernel, Unit } from '../../sim/kernel.ts'
+/** Takes the results of a group; calls `done` when there is room for others. */
+export type Write = (group: number, done: () => void) => void
 
-/** Groups of pixels whose results can wait. */
-export const PENDING = 16
-
-export class Writer implements Unit {
-  readonly name: string
-  /** Groups written. */
+export class Writer {
+  /** Groups whose results have been taken. */
   written = 0
+  /** Groups whose results can wait. */
+  readonly room: number
 
-  private readonly kernel: Kernel
-  private readonly cycles: (group: number) => number
   private readonly groups: number
   private readonly sources: number
   private readonly arrived: Int32Array // by group: rows whose results are there
+  private readonly write: Write
   private readonly progress: () => void
   private complete = 0 // groups whose results are all there
-  private busy = false
 
-  /** Each of `sources` brings its part of each group; `cycles` are those of writing a group, 0 where nothing is written yet. */
-  constructor(
-    name: string,
-    kernel: Kernel,
-    groups: number,
-    sources: number,
-    cycles: (group: number) => number,
-    progress: () => void,
-  ) {
-    this.name = name
-    this.kernel = kernel
+  /** Each of `sources` brings its part of each group; `progress` is called when a group has been taken. */
+  constructor(groups: number, sources: number, room: number, write: Write, progress: () => void) {
     this.groups = groups
+    this.room = room
     this.sources = sources
-    this.cycles = cycles
+    this.write = write
     this.progress = progress
     this.arrived = new Int32Array(groups)
   }
@@ -44,20 +33,10 @@ export class Writer implements Unit {
   /** Part of a group's results is there in this cycle. */
   take(group: number): void {
     this.arrived[group]!++
-    while (this.complete < this.groups && this.arrived[this.complete] === this.sources) this.complete++
-    this.begin()
-  }
-
-  wake(): void {
-    this.busy = false
-    this.written++
-    this.begin()
-    this.progress()
-  }
-
-  private begin(): void {
-    if (this.busy || this.written === this.complete) return
-    this.busy = true
-    this.kernel.schedule(this.cycles(this.written), this)
+    while (this.complete < this.groups && this.arrived[this.complete] === this.sources)
+      this.write(this.complete++, () => {
+        this.written++
+        this.progress()
+      })
   }
 }

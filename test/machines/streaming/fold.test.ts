@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { loadDevice } from '../../../src/config/device.ts'
+import { availableOn } from '../../../src/machines/fpga/fit.ts'
 import type { Resources } from '../../../src/machines/machine.ts'
-import { availableOn } from '../../../src/machines/streaming/fit.ts'
 import { foldFor } from '../../../src/machines/streaming/fold.ts'
 import { columnsToFold, divisors, foldCycles, rowsToFold } from '../../../src/machines/streaming/folding.ts'
 import { foldReport, streaming } from '../../../src/machines/streaming/index.ts'

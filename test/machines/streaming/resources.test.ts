@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { anyMemory, blockMemory, matrixVectorLogic } from '../../../src/machines/fpga/resources.ts'
 import { foldReport, streaming } from '../../../src/machines/streaming/index.ts'
-import { anyMemory, blockMemory, matrixVectorLogic } from '../../../src/machines/streaming/resources.ts'
 import { workload } from '../../../src/work/lower.ts'
 import { baseSpec, sampleNetwork } from './specs.ts'
 
