@@ -4,7 +4,6 @@
 //
 //   windows: | half | column | block of lanes x plane: see `block` below |   one sequence of bits for each channel and plane
 
-import { popcount32 } from '../../work/bits.ts'
 import type { SharedSlices } from '../../work/workload.ts'
 import {
   type EmissionListener,
@@ -48,7 +47,8 @@ export class SliceEngine implements Engine {
   private readonly folds: number
   private readonly sums: Int32Array // of one column, by kernel
   private readonly pooled: Uint8Array // by kernel and column
-  private readonly found: Int32Array // results of the slices of one channel
+  private readonly picks: Uint16Array // by channel, then kernel: place in `found`
+  private readonly found: Int32Array // of one channel: the result of each slice, and what its complement has
   // Last issues so far, of the convolvers and of the additions of the last two blocks.
   private convolved = 0
   private added = 0
@@ -70,7 +70,8 @@ export class SliceEngine implements Engine {
     this.blockCycles = blockCycles(spec, slices)
     this.sums = new Int32Array(spec.kernels)
     this.pooled = new Uint8Array(spec.kernels * spec.columns)
-    this.found = new Int32Array(spec.kernels)
+    this.picks = picksOf(spec, slices)
+    this.found = new Int32Array(2 * spec.kernels)
   }
 
   run(group: PixelGroup, half: number, start: number): GroupTiming {
@@ -116,16 +117,22 @@ export class SliceEngine implements Engine {
   }
 
   private addChannel(c: number, sequence: number, worth: number): void {
-    const { taps, channels, kernels } = this.spec
-    const { first, values, use, inverse } = this.slices
-    const { found, sums } = this
-    const whole = taps === 32 ? 0xffffffff : (1 << taps) - 1
-    const from = first[c]!
-    for (let i = from; i < first[c + 1]!; i++) found[i - from] = popcount32(~(values[i]! ^ sequence) & whole) * worth
-    for (let kernel = 0, at = c; kernel < kernels; kernel++, at += channels) {
-      const result = found[use[at]!]!
-      sums[kernel]! += inverse[at] === 1 ? taps * worth - result : result
+    const { taps, kernels } = this.spec
+    const { first, values } = this.slices
+    const { found, sums, picks } = this
+    // Complemented, so that equal bits are ones; those beyond the taps are none.
+    const other = ~sequence & (2 ** taps - 1)
+    const end = first[c + 1]!
+    for (let i = first[c]!, place = 0; i < end; i++, place += 2) {
+      let v = values[i]! ^ other
+      v -= (v >>> 1) & 0x55555555
+      v = (v & 0x33333333) + ((v >>> 2) & 0x33333333)
+      const matches = Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+      found[place] = matches * worth
+      found[place + 1] = (taps - matches) * worth
     }
+    const from = c * kernels
+    for (let kernel = 0; kernel < kernels; kernel++) sums[kernel]! += found[picks[from + kernel]!]!
   }
 
   private tally(active: number): void {
@@ -173,4 +180,12 @@ function blockCycles(spec: SliceSpec, { first }: SharedSlices): number[] {
     return Math.max(1, Math.ceil(Math.max(...counts) / convolvers))
   })
   return planes.flatMap(() => blocks)
+}
+
+/** Twice the place of the slice that a kernel uses at a channel, and 1 more for its complement. */
+function picksOf({ channels, kernels }: SliceSpec, { use, inverse }: SharedSlices): Uint16Array {
+  return Uint16Array.from({ length: channels * kernels }, (_, i) => {
+    const at = (i % kernels) * channels + Math.floor(i / kernels)
+    return 2 * use[at]! + inverse[at]!
+  })
 }
