@@ -10,7 +10,7 @@ import { Stream } from '../../src/sim/stream.ts'
 import { type Pattern, PatternSink, PatternSource } from '../../src/units/test-pattern.ts'
 import { PORT_WIDTH, smallMachine } from '../machines/streaming/small-machine.ts'
 import type { Emitted } from './verilator.ts'
-import { type Design, type LayerShape, layerDesign, netlistDesign } from './verilog.ts'
+import { type LayerShape, type Loaded, layerDesign, netlistDesign } from './verilog.ts'
 
 /** Bits over cycle mod length: when input is offered, and output accepted. */
 export interface Stalls {
@@ -46,7 +46,7 @@ const patternOf =
 /** A design, and how this project simulates it. */
 export interface Sample {
   readonly name: string
-  readonly design: Design
+  readonly hardware: Loaded
   /** Kinds of its units. */
   readonly roles: readonly string[]
   /** Words that leave it with each frame. */
@@ -99,7 +99,7 @@ export function layerSample(seed: string, kernel: number): Sample {
   const { matrix, levels } = simulate(stalls[0]!)
   return {
     name: `layer ${JSON.stringify(shape)}`,
-    design: layerDesign(shape, matrix, levels),
+    hardware: layerDesign(shape, matrix, levels),
     roles: dense ? ['matrix-vector'] : ['window', 'matrix-vector'],
     wordsOut: simulate(stalls[0]!).outputs.length / FRAMES,
     run: (pattern) => {
@@ -126,7 +126,7 @@ function machineSample(seed: string): Sample {
   )
   return {
     name: `machine of ${netlist.units.length} units, ${shapes.join(' | ')}`,
-    design: netlistDesign(layers, spec, PORT_WIDTH),
+    hardware: netlistDesign(layers, spec, PORT_WIDTH),
     roles: netlist.units.map(({ role }) => role),
     wordsOut: netlist.bitsOut / PORT_WIDTH,
     run: ({ offered, accepted }) => {

@@ -1,14 +1,24 @@
 // Builds designs with Verilator and runs them on given words and patterns.
 
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { lanesOf } from '../../src/sim/stream.ts'
-import { copyBits } from '../../src/work/bit-range.ts'
-import { wordsOf } from '../../src/work/tensor.ts'
-import { type Contents, type Design, lanesFor, topModule } from './verilog.ts'
+import { type Contents, type Loaded, lanesFor, topModule } from './verilog.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 
@@ -23,8 +33,8 @@ export function verilatorAbsent(): boolean {
   }
 }
 
-/** What one design is given in a round. */
-export interface Stimulus {
+/** What one design is given. */
+export interface Run extends Loaded {
   /** Bit per cycle, repeated: when input is offered, and output accepted. */
   readonly offered: string
   readonly accepted: string
@@ -34,80 +44,97 @@ export interface Stimulus {
   readonly cycles: number
 }
 
-/** What left a design in a round: cycles, and lanes of the words one after another. */
+/** What left a design: cycles, and lanes of the words one after another. */
 export interface Emitted {
   readonly cycles: number[]
   readonly lanes: number[]
 }
 
-/** Runs `rounds[r][d]` on `designs[d]`; returns what left, likewise indexed. */
-export function simulate(designs: readonly Design[], rounds: readonly (readonly Stimulus[])[]): Emitted[][] {
+/** Runs designs, each of which is built once, one after another; returns what left in each run. */
+export function simulate(runs: readonly Run[]): Emitted[] {
+  const designs = [...new Set(runs.map(({ design }) => design))]
+  if (designs.length > 64) throw new Error('the harness drives 64 designs at most')
   const lanesIn = lanesFor(designs.map(({ inWidth }) => inWidth))
   const lanesOut = lanesFor(designs.map(({ outWidth }) => outWidth))
-  const lanesLoad = lanesFor(designs.flatMap(({ units }) => units.map(({ simd }) => simd)))
+  const lanesLoad = lanesFor(designs.map(({ loadWidth }) => loadWidth))
+  const firsts = designs.map((_, d) => designs.slice(0, d).reduce((sum, { units }) => sum + units, 0))
+  const binary = built(topModule(designs, lanesIn, lanesOut, lanesLoad))
+  const input = [
+    `${lanesIn} ${lanesOut} ${lanesLoad}`,
+    ...runs.flatMap((run) => {
+      const d = designs.indexOf(run.design)
+      return [`${d}`, ...run.contents.flatMap((unit, i) => load(unit, firsts[d]! + i)), '.', stimulus(run)]
+    }),
+  ].join('\n')
+  const output = execFileSync(binary, { input, encoding: 'utf8', maxBuffer: 2 ** 30 })
+  return collect(output, runs)
+}
+
+/** The last binary that was built: that takes several times as long as all runs. */
+const cache = fileURLToPath(new URL('../../node_modules/.cache/bnnsim-rtl/', import.meta.url))
+
+const modules = readdirSync(join(here, 'hdl')).map((name) => join(here, 'hdl', name))
+const harness = join(here, 'harness.cpp')
+
+/** Path of a binary of the designs in `top`, built unless the last one had the same sources, flags and version. */
+function built(top: string): string {
+  const version = execFileSync('verilator', ['--version'], { encoding: 'utf8' })
+  const sources = [...modules, harness].map((file) => readFileSync(file, 'utf8'))
+  const key = createHash('sha256')
+    .update([version, ...flags, top, ...sources].join('\0'))
+    .digest('hex')
+  const binary = join(cache, key)
+  if (existsSync(binary)) return binary
   const folder = mkdtempSync(join(tmpdir(), 'bnnsim-rtl-'))
   try {
-    build(folder, topModule(designs, lanesIn, lanesOut, lanesLoad))
-    const input = [
-      `${designs.length} ${lanesIn} ${lanesOut} ${lanesLoad}`,
-      ...designs.flatMap(({ units }) => units).flatMap((unit, id) => loads(unit, id, lanesLoad)),
-      '.',
-      `${rounds.length}`,
-      ...rounds.flatMap((round) => round.map((each, d) => stimulus(each, designs[d]!.inWidth, lanesIn))),
-    ].join('\n')
-    const output = execFileSync(join(folder, 'Vtop'), { input, encoding: 'utf8', maxBuffer: 2 ** 30 })
-    return collect(output, designs, rounds.length)
+    build(folder, top)
+    rmSync(cache, { recursive: true, force: true })
+    mkdirSync(cache, { recursive: true })
+    const whole = `${binary}.${process.pid}` // so that no other process runs part of it
+    copyFileSync(join(folder, 'Vtop'), whole)
+    renameSync(whole, binary)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+  return binary
 }
+
+const flags = [
+  ...['--cc', '--exe', '--build', '-j', '2', '-O3', '--x-initial', 'fast', '--output-split', '100000000'],
+  ...['-Wno-fatal', '-Wno-lint', '-Wno-style', '--top-module', 'top'],
+  // It is simulated in a second or two: compiling it is what takes time, least as one file, which reads headers once.
+  ...['OPT_FAST=-O0', 'OPT_SLOW=-O0', 'OPT_GLOBAL=-O0'].flatMap((option) => ['-MAKEFLAGS', option]),
+]
 
 function build(folder: string, top: string): void {
   writeFileSync(join(folder, 'top.sv'), top)
-  const hdl = readdirSync(join(here, 'hdl')).map((name) => join(here, 'hdl', name))
-  const flags = ['--cc', '--exe', '--build', '-j', '2', '-O3', '--x-initial', 'fast', '--output-split', '100000']
-  const quiet = ['-Wno-fatal', '-Wno-lint', '-Wno-style']
-  // It is simulated in less than a second: compiling it is what takes time.
-  const make = ['OPT_FAST=-O0', 'OPT_SLOW=-O0', 'OPT_GLOBAL=-O0'].flatMap((option) => ['-MAKEFLAGS', option])
-  const files = [...hdl, join(folder, 'top.sv'), join(here, 'harness.cpp')]
-  const args = [...flags, ...quiet, ...make, '--top-module', 'top', '--Mdir', folder, ...files]
+  const args = [...flags, '--Mdir', folder, ...modules, join(folder, 'top.sv'), harness]
   execFileSync('verilator', args, { stdio: 'pipe', maxBuffer: 2 ** 26 })
 }
 
-/** Row by row: PE and fold that hold it, its words of `simd` weights, and its level (sum >= level gives 1). */
-function loads({ pe, simd, matrix, levels }: Contents, unit: number, lanesLoad: number): string[] {
-  const { rows, columns, words } = matrix
-  const folds = columns / simd
-  const word = new Uint32Array(lanesLoad)
-  return Array.from({ length: rows }, (_, row) => {
-    const fold = Math.floor(row / pe)
-    const weights = Array.from({ length: folds }, (_, s) => {
-      copyBits(words, row * wordsOf(columns) * 32 + s * simd, word, 0, simd)
-      return `w ${unit} ${row % pe} ${fold * folds + s} ${hex(word)}`
-    })
-    const level = Math.max(0, Math.min(columns + 1, levels[row]! + 1))
-    return [...weights, `t ${unit} ${row % pe} ${fold} ${level}`].join('\n')
+/** Lines that load the memories of a unit. */
+function load(contents: Contents, unit: number): string[] {
+  return contents.map(({ port, pe, address, value }) => {
+    const at = `${port} ${unit} ${pe} ${address}`
+    return port === 't' ? `${at} ${value[0]}` : `${at} ${value.length} ${hex(value)}`
   })
 }
 
 const hex = (lanes: Uint32Array): string => Array.from(lanes, (lane) => lane.toString(16)).join(' ')
 
-function stimulus({ offered, accepted, words, cycles }: Stimulus, width: number, lanesIn: number): string {
-  const lanes = lanesOf(width)
-  const count = words.length / lanes
-  const padded = new Uint32Array(count * lanesIn)
-  for (let i = 0; i < count; i++) padded.set(words.subarray(i * lanes, (i + 1) * lanes), i * lanesIn)
-  return `${offered} ${accepted} ${count} ${hex(padded)} ${cycles}`
+function stimulus({ design, offered, accepted, words, cycles }: Run): string {
+  const lanes = lanesOf(design.inWidth)
+  return `${offered} ${accepted} ${words.length / lanes} ${lanes} ${hex(words)} ${cycles}`
 }
 
-function collect(output: string, designs: readonly Design[], rounds: number): Emitted[][] {
-  const emitted = Array.from({ length: rounds }, () => designs.map((): Emitted => ({ cycles: [], lanes: [] })))
+function collect(output: string, runs: readonly Run[]): Emitted[] {
+  const emitted = runs.map((): Emitted => ({ cycles: [], lanes: [] }))
   for (const line of output.split('\n')) {
     if (line === '') continue
-    const [round, design, cycle, ...lanes] = line.split(' ')
-    const { cycles, lanes: all } = emitted[Number(round)]![Number(design)]!
+    const [run, cycle, ...lanes] = line.split(' ')
+    const { cycles, lanes: all } = emitted[Number(run)]!
     cycles.push(Number(cycle))
-    const kept = lanesOf(designs[Number(design)]!.outWidth)
+    const kept = lanesOf(runs[Number(run)]!.design.outWidth)
     for (const lane of lanes.slice(0, kept)) all.push(Number.parseInt(lane, 16))
   }
   return emitted
