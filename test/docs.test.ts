@@ -45,6 +45,7 @@ describe.each(pages)('$page', ({ page, text }) => {
       'show',
       'cluster',
       'compress',
+      'share',
       'schema',
       '--help',
       '--version',

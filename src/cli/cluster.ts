@@ -1,7 +1,4 @@
 import { stringify } from 'csv-stringify/sync'
-import { evaluateImages } from '../model/eval.ts'
-import { loadNetwork } from '../model/load.ts'
-import { loadPictures, mustFit } from '../model/pictures.ts'
 import { compressKernels } from '../opt/compress-kernels.ts'
 import { applyPasses, type PassChoice } from '../opt/index.ts'
 import { ratiosOf } from '../opt/kernels/ratio.ts'
@@ -11,10 +8,9 @@ import { workload } from '../work/lower.ts'
 import type { Network } from '../work/network.ts'
 import { type Command, printJson } from './command.ts'
 import { clustering } from './compress.ts'
-import { stopOnInterrupt } from './interrupt.ts'
+import { type Measure, measuring, networkAndPictures, pictureOptions } from './measure.ts'
 import { choice, formatOption, formats, single, whole } from './options.ts'
 import { OutputFile } from './output-file.ts'
-import { Progress } from './progress.ts'
 
 /** What is left of a network when so many sequences are kept. */
 interface Point {
@@ -35,13 +31,9 @@ export const clusterCommand: Command = {
   options: {
     keep: { describe: 'sequences kept, several', default: '512,256,128,64,32', requiresArg: true },
     distance: { describe: 'weights of a kernel that may change', default: 9, requiresArg: true },
-    images: { describe: "CIFAR-10 binary, IDX, PPM or PGM file, or 'drawn'", default: 'drawn', requiresArg: true },
-    limit: { describe: 'pictures to take from the first', requiresArg: true },
-    weights: { describe: 'model file with weights for the network named', requiresArg: true },
     'real-bits': { describe: 'bits of a real weight, for all weights', default: 32, requiresArg: true },
     svg: { describe: 'file for a picture of the curve', requiresArg: true },
-    seed: { describe: 'seed of random weights and of drawn pictures', default: 1, requiresArg: true },
-    quiet: { describe: 'show no progress', type: 'boolean', default: false },
+    ...pictureOptions,
     ...formatOption,
   },
   examples: ['cnv-cifar10 --images test_batch.bin --limit 1000 --svg curve.svg'],
@@ -50,34 +42,16 @@ export const clusterCommand: Command = {
     const realBits = whole('real-bits', 1, args['real-bits'])
     const keeps = single('keep', args.keep).split(',')
     const passes = keeps.map((keep) => clustering(keep.trim(), args.distance))
-    const seed = whole('seed', 0, args.seed)
-    const weights = args.weights === undefined ? {} : { weightsFile: single('weights', args.weights) }
-    const network = loadNetwork(String(args.network), { seed, ...weights })
-    const count = args.limit === undefined ? {} : { count: whole('limit', 1, args.limit) }
-    const images = single('images', args.images)
-    const pictures = loadPictures(images, network.picture, { ...count, seed })
-    mustFit(network, pictures, '--images', images)
+    const { network, pictures } = networkAndPictures(args)
     const svg = args.svg === undefined ? undefined : new OutputFile(single('svg', args.svg), 'svg')
-    const progress = new Progress(args.quiet === true)
-    const stop = stopOnInterrupt()
     const points: Point[] = []
-    for (const pass of passes) {
-      const point = await pointOf(network, pass, realBits, (work) =>
-        evaluateImages(network, pictures, {
-          workload: work,
-          stopped: stop.requested,
-          onProgress: (done, total) => progress.update(() => `keep ${pass.options.keep}: ${done} of ${total} images`),
-        }),
-      )
-      if (stop.requested()) break
-      points.push(point)
-    }
-    progress.clear()
-    stop.release()
+    const finished = await measuring(network, pictures, args.quiet === true, async (measure) => {
+      for (const pass of passes) points.push(await pointOf(network, pass, realBits, measure))
+    })
     if (format === 'csv') process.stdout.write(stringify(points, { header: true, columns: [...columns] }))
     else if (format === 'json') printJson({ network: network.name, source: network.source, points })
     else process.stdout.write(text(network, points))
-    if (points.length === passes.length) {
+    if (finished) {
       svg?.write(picture(network, points))
       svg?.close()
       return
@@ -93,12 +67,12 @@ async function pointOf(
   network: Network,
   pass: PassChoice & { readonly options: { readonly keep: number } },
   realBits: number,
-  evaluated: (work: ReturnType<typeof workload>) => ReturnType<typeof evaluateImages>,
+  measure: Measure,
 ): Promise<Point> {
   const clustered = applyPasses(workload(network), [pass])
   const coding = { name: compressKernels.name, options: compressKernels.schema.parse({}) }
   const { all, modelRatio } = ratiosOf(applyPasses(clustered, [coding]), realBits)
-  const { images, correct, accuracy } = await evaluated(clustered)
+  const { images, correct, accuracy } = await measure(`keep ${pass.options.keep}`, clustered)
   return { keep: pass.options.keep, codedBits: all.coded, ratio: all.ratio, modelRatio, images, correct, accuracy }
 }
 

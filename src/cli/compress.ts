@@ -127,7 +127,7 @@ export function clustering(keep: unknown, distance: unknown) {
 }
 
 /** A pass's options from flags of the same names. */
-function parsed<T>(schema: z.ZodType<T>, given: object): T {
+export function parsed<T>(schema: z.ZodType<T>, given: object): T {
   const { data, error } = schema.safeParse(given)
   if (error === undefined) return data as T
   const { path, problem } = complaint(schema, error.issues, given)

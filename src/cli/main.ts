@@ -22,6 +22,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   show: async () => (await import('./show.ts')).showCommand,
   compress: async () => (await import('./compress.ts')).compressCommand,
   cluster: async () => (await import('./cluster.ts')).clusterCommand,
+  share: async () => (await import('./share.ts')).shareCommand,
   schema: async () => (await import('./schema.ts')).schemaCommand,
 }
 const names = Object.keys(loaders)

@@ -4,12 +4,14 @@
 import { z } from 'zod'
 import type { Node } from '../work/network.ts'
 import type { Layer, Stop, Workload } from '../work/workload.ts'
+import { changeLayers, layersOption } from './layers.ts'
 import type { Pass } from './pass.ts'
 
 const options = z.strictObject({
   decision: z.boolean().default(true).describe("stop once the terms left cannot change the threshold's bit"),
   bound: z.boolean().default(true).describe('skip where the sum of the kernel that it follows from decides the bit'),
   pool: z.boolean().default(true).describe('skip where another bit of the same window of a max pool is 1'),
+  layers: layersOption,
 })
 
 type Options = z.infer<typeof options>
@@ -21,14 +23,18 @@ export const pruneInclusion: Pass<Options> = {
   lossy: false,
   apply: (workload, options) => {
     const readers = readersOf(workload)
-    return { ...workload, layers: workload.layers.map((layer) => pruned(layer, options, readers)) }
+    const change = (layer: Layer): Layer => pruned(layer, options, readers)
+    return changeLayers(workload, options.layers, 'binary weights on bits', countsBits, change)
   },
 }
 
+const countsBits = ({ activation, weights }: Layer): boolean =>
+  activation === 'bit' && weights.weights.kind === 'binary'
+
 function pruned(layer: Layer, options: Options, readers: ReadonlyMap<string, number>): Layer {
-  const { name, activation, weights, terms, accumulator, bias } = layer
+  const { name, terms, accumulator, bias } = layer
   const [threshold, pool] = layer.post
-  const sums = activation === 'bit' && weights.weights.kind === 'binary' && bias === undefined && !accumulator.saturate
+  const sums = bias === undefined && !accumulator.saturate
   if (!sums || terms.kind === 'slices' || !isThreshold(threshold) || !readsAlone(threshold, name, readers)) return layer
   const pooled = isMaxPool(pool) && readsAlone(pool, threshold.name, readers)
   const stop: Stop = {

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Layer } from '../work/workload.ts'
 import { relate } from './kernels/relation.ts'
 import { openKernels } from './kernels/terms.ts'
+import { changeLayers, layersOption } from './layers.ts'
 import type { Pass } from './pass.ts'
 
 const options = z.strictObject({
@@ -21,6 +22,7 @@ const options = z.strictObject({
     .min(1)
     .default(1)
     .describe('paths or trees that the kernels of a layer are divided into, each with a root that is computed whole'),
+  layers: layersOption,
 })
 
 type Options = z.infer<typeof options>
@@ -30,8 +32,11 @@ export const reuseKernels: Pass<Options> = {
   summary: 'sums of binary kernels follow from those of similar ones',
   schema: options,
   lossy: false,
-  apply: (workload, options) => ({ ...workload, layers: workload.layers.map((layer) => related(layer, options)) }),
+  apply: (workload, options) =>
+    changeLayers(workload, options.layers, 'binary weights', hasKernels, (layer) => related(layer, options)),
 }
+
+const hasKernels = ({ weights }: Layer): boolean => weights.weights.kind === 'binary'
 
 function related(layer: Layer, options: Options): Layer {
   const weights = openKernels(layer)

@@ -37,7 +37,7 @@ export interface Relation {
   readonly tree: Int32Array
 }
 
-/** 2-D slices of kernels: at each input channel those that differ, and which of them each kernel has there. */
+/** 2-D slices of kernels: at each input channel those that are computed, and which of them each kernel has there. */
 export interface SharedSlices {
   /** Slices of input channel c are values[first[c]] .. values[first[c + 1] - 1]. */
   readonly first: Int32Array

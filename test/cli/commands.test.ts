@@ -151,7 +151,7 @@ describe('the other commands', () => {
     for (const args of [
       ['layer', ...layer],
       ['eval', 'cnv-cifar10', '--limit', '1'],
-      ['fold', 'cnv-cifar10', '--device', 'XC7Z045', '--fps', '2000'],
+      ['fold', 'tfc-w1a1', '--device', 'XC7Z045', '--fps', '2000'],
       ['show', 'cnv-cifar10'],
       ['list', 'machines'],
       ['schema', 'experiment'],

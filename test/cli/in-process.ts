@@ -13,6 +13,7 @@ import { listCommand } from '../../src/cli/list.ts'
 import { replayCommand } from '../../src/cli/replay.ts'
 import { runCommand } from '../../src/cli/run.ts'
 import { schemaCommand } from '../../src/cli/schema.ts'
+import { shareCommand } from '../../src/cli/share.ts'
 import { showCommand } from '../../src/cli/show.ts'
 import { InputError } from '../../src/work/input-error.ts'
 
@@ -28,6 +29,7 @@ const commands: readonly Command[] = [
   showCommand,
   clusterCommand,
   compressCommand,
+  shareCommand,
   schemaCommand,
 ]
 

@@ -57,7 +57,7 @@ describe('prune-inclusion', () => {
     const [only] = layer.layers
     const real = { ...threshold!, op: { kind: 'threshold', level: new Float32Array(8), inclusive: false } as const }
     const others: Workload[] = [
-      shareResults.apply(layer, { inverse: true }),
+      shareResults.apply(layer, { share: 'inverse' }),
       { ...layer, layers: [{ ...only!, accumulator: { ...only!.accumulator, saturate: true } }] },
       { ...layer, layers: [{ ...only!, bias: new Float32Array(8) }] },
       { ...layer, layers: [{ ...only!, activation: 'int8' }] },

@@ -1,6 +1,7 @@
 // Similar slices: what they become, how many are left, and the price.
 
 import { describe, expect, it } from 'vitest'
+import { dissolve } from '../../src/opt/kernels/dissolve.ts'
 import { cover } from '../../src/opt/kernels/similar.ts'
 import { sharedSlices, slicesOf, withSlices } from '../../src/opt/kernels/slices.ts'
 import { shareSimilar } from '../../src/opt/share-similar.ts'
@@ -29,7 +30,8 @@ const differing = (a: BinaryWeights, b: BinaryWeights): number =>
   a.words.reduce((sum, word, i) => sum + popcount32(word ^ b.words[i]!), 0)
 
 /** Results that share-results would leave to be computed. */
-const results = (weights: BinaryWeights, inverse: boolean): number => sharedSlices(weights, inverse).values.length
+const results = (weights: BinaryWeights, inverse: boolean): number =>
+  sharedSlices(weights, inverse ? 'inverse' : 'repeated').values.length
 
 describe('slices', () => {
   it.each([4, 9, 25])('of %i weights make the weights that they come from', (taps) => {
@@ -52,6 +54,41 @@ describe('cover', () => {
   it('counts complements where told to', () => {
     expect(cover([0b0, 0b11111111], plain)).toEqual([0, 255])
     expect(cover([0b0, 0b11111111], { ...plain, inverse: true })).toEqual([0, 0])
+  })
+})
+
+describe('dissolve', () => {
+  const [slices, standing] = [
+    [0b001, 0b011, 0b111],
+    [0b011, 0b011, 0b111],
+  ]
+  const plain = { taps: 9, inverse: false }
+
+  it('takes the slice whose members go for the fewest weights, to the nearest other', () => {
+    const steps = (uses: number[], distance: number) => dissolve(slices, uses, standing, { ...plain, distance })
+    const toUpper = [
+      [0b001, 0b111],
+      [0b011, 0b111],
+    ]
+    expect(steps([1, 1, 4], 2)).toEqual([{ cost: 2, moves: toUpper }])
+    expect(steps([2, 2, 3], 2)).toEqual([{ cost: 3, moves: [[0b111, 0b011]] }])
+    // 0b001 would have no other near.
+    expect(steps([1, 1, 4], 1)).toEqual([{ cost: 4, moves: [[0b111, 0b011]] }])
+  })
+
+  it('goes on with what moved before', () => {
+    // 0b11 to 0b0, then both to 0b11100.
+    const far = dissolve([0b0, 0b11, 0b11100], [2, 1, 9], [0b0, 0b11, 0b11100], { ...plain, distance: 5 })
+    expect(far).toEqual([
+      { cost: 2, moves: [[0b11, 0b0]] },
+      {
+        cost: 2 * 3 + (5 - 2),
+        moves: [
+          [0b0, 0b11100],
+          [0b11, 0b11100],
+        ],
+      },
+    ])
   })
 })
 
@@ -89,6 +126,30 @@ describe.each([
 })
 
 describe('share-similar', () => {
+  it('leaves no more results the farther slices may change, for as many weights', () => {
+    for (const seed of ['a', 'b', 'c']) {
+      const weights = similarKernels(seed, rows, 9, channels)
+      for (const changed of [0.01, 0.02, 0.05, 0.1, 1]) {
+        const left = [1, 2, 3].map((distance) => results(merged(weights, { distance, changed }), true))
+        expect(left).toEqual(left.toSorted((a, b) => b - a))
+        if (changed === 1) expect(left[2]).toBeLessThan(left[0]!)
+      }
+    }
+  })
+
+  it('changes the layers named, and knows their names', () => {
+    const one = oneLayer(similarKernels('named', 24, 9, 8))
+    const size = oneLayer(similarKernels('size', 8, 1, 8)).layers[0]!
+    const layers = ['conv0', 'conv1', 'conv2'].map((name) => ({ ...one.layers[0]!, name }))
+    const before = { ...one, layers: [...layers, { ...size, name: 'point' }] }
+    const changed = (...names: string[]) =>
+      shareSimilar.apply(before, shareSimilar.schema.parse({ layers: names })).layers
+    expect(changed('conv1', 'conv2').map((layer, i) => layer !== before.layers[i])).toEqual([false, true, true, false])
+    expect(() => changed('conv1', 'cov2')).toThrow(/^layers: one layer has no layer 'cov2' of .*; did you mean 'conv/)
+    expect(() => changed('point')).toThrow(/no layer 'point' of .*; expected conv0, conv1, conv2$/)
+    expect(() => changed('point')).toThrow(InputError)
+  })
+
   it('begins with the slices that the fewest kernels use', () => {
     // At distance 1 of 0: 1 comes once, 2 twice, 4 three times. A share for two weights changes 1 alone.
     const slices = Uint32Array.from([0, 0, 0, 0, 4, 4, 4, 2, 2, 1])
@@ -110,7 +171,7 @@ describe('share-similar', () => {
     }
   })
 
-  it.each([{ distance: 0 }, { distance: 1.5 }, { inverse: 1 }, { changed: -0.1 }, { changed: 1.1 }])(
+  it.each([{ distance: 0 }, { distance: 1.5 }, { inverse: 1 }, { changed: -0.1 }, { changed: 1.1 }, { layers: [] }])(
     'refuses %j',
     (written) => expect(shareSimilar.schema.safeParse(written).success).toBe(false),
   )

@@ -25,7 +25,7 @@ describe.each(['cnv_w1a1_cifar10', 'cnv_w1a1_roadsigns', 'cnv_w1a1_streetview'])
       runChecked(network, spec, [pass(passName, options)], { images: 1 }).run
     const tree = run('reuse-kernels', { inverse: false })
     const inverse = run('reuse-kernels', {})
-    const repeated = run('share-results', { inverse: false })
+    const repeated = run('share-results', { share: 'repeated' })
     const shared = run('share-results', {})
     const stats = Object.values(
       (JSON.parse(readFileSync(sharedData(FILE), 'utf8')) as Record<string, Record<string, Stats>>)[name]!,

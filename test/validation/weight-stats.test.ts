@@ -39,7 +39,8 @@ function statsOf(name: string): Stats[] {
 const binaryOf = ({ layers }: Workload): BinaryWeights[] =>
   layers.flatMap(({ weights: { weights } }) => (weights.kind === 'binary' ? [weights] : []))
 
-const results = (weights: BinaryWeights, inverse: boolean): number => sharedSlices(weights, inverse).values.length
+const results = (weights: BinaryWeights, inverse: boolean): number =>
+  sharedSlices(weights, inverse ? 'inverse' : 'repeated').values.length
 
 /** Slices that another kernel has at the same channel, up to one weight. */
 function withNeighbour(weights: BinaryWeights): number {

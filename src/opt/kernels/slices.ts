@@ -13,6 +13,11 @@ export function slicedKernels({ shape: { kernel }, weights: { weights } }: Layer
   return weights.kind === 'binary' && kernel >= SIDES.least && kernel <= SIDES.most ? weights : undefined
 }
 
+/** What such layers are, for people. */
+export const SLICED = 'binary weights with kernels of 2x2 to 5x5'
+
+export const isSliced = (layer: Layer): boolean => slicedKernels(layer) !== undefined
+
 /** Complement of a slice of `taps` weights. */
 export const complement = (slice: number, taps: number): number => (slice ^ (2 ** taps - 1)) >>> 0
 
@@ -39,11 +44,12 @@ export function withSlices(weights: BinaryWeights, slices: Uint32Array): BinaryW
   return { ...weights, words }
 }
 
-/**
- * The slices that differ at each input channel, with `inverse` those that differ from each other's complement as well.
- * Each comes as the first kernel that uses it has it, in the order of these kernels.
- */
-export function sharedSlices(weights: BinaryWeights, inverse: boolean): SharedSlices {
+/** Which slices of an input channel share a 2-D result: none, equal ones, or a slice and its complement too. */
+export const sharings = ['none', 'repeated', 'inverse'] as const
+export type Sharing = (typeof sharings)[number]
+
+/** Each slice comes as the first kernel that uses it has it, in the order of these kernels. */
+export function sharedSlices(weights: BinaryWeights, share: Sharing): SharedSlices {
   const { rows, taps, channels } = weights
   const slices = slicesOf(weights)
   const first = new Int32Array(channels + 1)
@@ -54,12 +60,12 @@ export function sharedSlices(weights: BinaryWeights, inverse: boolean): SharedSl
     const positions = new Map<number, number>()
     for (let at = c; at < slices.length; at += channels) {
       const slice = slices[at]!
-      const own = positions.get(slice)
-      const other = own === undefined && inverse ? positions.get(complement(slice, taps)) : undefined
-      use[at] = own ?? other ?? positions.size
+      const own = share === 'none' ? undefined : positions.get(slice)
+      const other = own === undefined && share === 'inverse' ? positions.get(complement(slice, taps)) : undefined
+      use[at] = own ?? other ?? values.length - first[c]!
       if (other !== undefined) complemented[at] = 1
       else if (own === undefined) {
-        positions.set(slice, positions.size)
+        positions.set(slice, use[at]!)
         values.push(slice)
       }
     }

@@ -11,7 +11,7 @@ import { baseSpec, type Choices, pass, pictures, randomNetwork, randomSpec, runC
 const lists: readonly (readonly PassChoice[])[] = [
   [],
   [pass('share-results')],
-  [pass('share-results', { inverse: false })],
+  [pass('share-results', { share: 'repeated' })],
   [pass('share-similar', { distance: 2, changed: 0.2 }), pass('share-results')],
   [pass('reuse-kernels')],
   [pass('reuse-kernels', { order: 'path', trees: 3 })],

@@ -146,7 +146,9 @@ describe('slices', () => {
   it.each([true, false])('leave as those of the naive model do, complements %s', (inverse) => {
     let emitted = 0
     for (let i = 0; i < 14; i++)
-      for (const sample of layersOf(`slices ${inverse} ${i}`, [pass('share-results', { inverse })])) {
+      for (const sample of layersOf(`slices ${inverse} ${i}`, [
+        pass('share-results', { share: inverse ? 'inverse' : 'repeated' }),
+      ])) {
         const { plan, spec } = sample
         const { terms } = plan
         if (terms.kind !== 'slices') continue
