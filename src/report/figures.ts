@@ -2,8 +2,8 @@
 // columns, and docs/results.md is made of it. Keys are paths in the JSON document; a part
 // in braces stands for any name of that kind, `[]` for the entries of a list.
 
+import { outside, spread } from './machine-figures.ts'
 import { resources } from './resource-figures.ts'
-import { spread } from './spread-figures.ts'
 
 export interface Figure {
   readonly unit: string
@@ -108,7 +108,7 @@ export const variantFigures = {
   'design.{choice}': {
     unit: none,
     meaning:
-      'What the machine is made of: for ARM machines core, memory, kernels, fusion, what decodes coded weights, and bytes of a block of rows. Changed entries within these do not show.',
+      'What the machine is made of: for ARM machines core, memory, kernels, fusion, what decodes coded weights, and bytes of a block of rows; for PE arrays channels x pixels x bits, bits skipped as one, how rows are driven, convolvers of a lane, and where weights lie. Changed entries within these do not show.',
     how: 'As configured.',
   },
   passes: {
@@ -146,6 +146,7 @@ export const variantFigures = {
     how: 'That of the steady state where the stream reached one, else the mean over the second half of the images.',
     shown: { label: 'interval', unit: 'cycles', scale: 1 },
   },
+  ...outside,
   ...spread('cycles', 'cycles', 'Cycles from the start of the first layer to the end of the last'),
   ...spread('neededMacs', 'operations', 'Multiply-accumulates that its results needed'),
   latencyCycles: {

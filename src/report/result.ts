@@ -35,6 +35,7 @@ export interface VariantResult {
   readonly simulatedImages: number
   readonly cyclesPerImage: number
   readonly intervalCycles: number | null
+  readonly outside?: { readonly layers: number; readonly macs: number }
   readonly spread?: { readonly cycles: Spread; readonly neededMacs: Spread }
   readonly latencyCycles: number
   readonly latencySeconds: number
@@ -149,6 +150,7 @@ export function variantResult(
     simulatedImages: run.simulatedImages,
     cyclesPerImage,
     intervalCycles: run.intervalCycles,
+    ...(run.outside === undefined ? {} : { outside: run.outside }),
     ...(run.perImage === undefined ? {} : { spread: mapValues(run.perImage, spreadOf) }),
     latencyCycles,
     latencySeconds: latencyCycles / clockHz,

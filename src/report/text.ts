@@ -2,9 +2,10 @@
 
 import { layerFigures, type Shown, variantFigures } from './figures.ts'
 import { names } from './names.ts'
-import { resourceNames } from './resource-figures.ts'
-import type { LayerResult, ResultDocument, Spread, VariantResult } from './result.ts'
+import type { LayerResult, ResultDocument, VariantResult } from './result.ts'
 import { type Column, counted, fixed, number, numbers, percent, table, unbroken, wrapped } from './table.ts'
+
+import { checkLine, energyLine, outsideLine, resourceLine, spreadLine } from './variant-lines.ts'
 
 export { evalText } from './eval-text.ts'
 
@@ -106,7 +107,13 @@ function differing(variants: readonly VariantResult[]): Column[] {
     variantFigures.clockHz.shown,
     variants.map(({ clockHz }) => clockHz),
   )
-  return [...named, ...choices, clock].filter(({ cells }) => new Set(cells).size > 1)
+  const area = (['lut', 'bram36'] as const).map((name) =>
+    plain(
+      { label: name.toUpperCase(), unit: '' },
+      variants.map(({ resources }) => (resources === undefined ? '-' : number(resources[name].used))),
+    ),
+  )
+  return [...named, ...choices, clock, ...area].filter(({ cells }) => new Set(cells).size > 1)
 }
 
 const accuracyCell = ({ images, correct }: VariantResult['accuracy']): string =>
@@ -120,6 +127,7 @@ function layerPart(variant: VariantResult, several: boolean): string {
     ...(several ? [wrapped(`Variant ${variant.name}${variant.passes === '' ? '' : `: ${variant.passes}`}`)] : []),
     layerTable(variant),
     bottleneck(variant),
+    outsideLine(variant),
     spreadLine(variant),
     energyLine(variant),
     resourceLine(variant),
@@ -245,46 +253,6 @@ function bottleneck(variant: VariantResult): string {
   const busy = `${inTurn ? '' : 'busy for '}${fixed(most, 0)} of the ${fixed(cyclesPerImage, 0)} cycles per image`
   const which = new Intl.ListFormat('en').format(slowest)
   return wrapped(`Bottleneck: ${which},${slowest.length > 1 ? ' each' : ''} ${busy}.`)
-}
-
-function spreadLine({ spread }: VariantResult): string {
-  if (spread === undefined || spread.cycles.deviation + spread.neededMacs.deviation === 0) return ''
-  const range = ({ least, most, deviation }: Spread): string =>
-    `${fixed(least, 0)} to ${fixed(most, 0)}, deviation ${fixed(deviation, 0)}`
-  return wrapped(`Images differ: cycles ${range(spread.cycles)}; needed MACs ${range(spread.neededMacs)}.`)
-}
-
-/** The split, and the parts of at least a hundredth, the largest first. */
-function energyLine({ energyPerImageJoules: total, energy, staticEnergy }: VariantResult): string {
-  const { unit, scale } = variantFigures.energyPerImageJoules.shown
-  const still = Object.values(staticEnergy).reduce((sum, part) => sum + part, 0)
-  const [all, moving, standing] = numbers([total, total - still, still].map((joules) => joules * scale))
-  const parts = Object.entries(energy)
-    .filter(([, joules]) => joules > 0 && joules >= total / 100)
-    .sort(([, a], [, b]) => b - a)
-    .map(([component, joules]) => unbroken(`${component} ${percent(joules / total)} %`))
-  const split = `${moving} dynamic, in the layers, and ${standing} static, drawn all the time`
-  return wrapped(`Energy: ${all} ${unit}, ${split}. Mostly ${parts.join(', ')}.`)
-}
-
-function resourceLine({ resources }: VariantResult): string {
-  if (resources === undefined) return ''
-  const parts = resourceNames.map((name) => {
-    const { used, available } = resources[name]
-    return unbroken(`${number(used)} of ${number(available)} ${name.toUpperCase()} (${percent(used / available)} %)`)
-  })
-  return wrapped(`Resources of the ${resources.device}: ${parts.join(', ')}.`)
-}
-
-function checkLine({ lossy, checked: { tensors, values, mismatches, deviation } }: VariantResult): string {
-  if (tensors === 0) return wrapped('Values: none was compared with the golden evaluation.')
-  const golden = lossy ? 'the evaluation of the network that its passes leave' : 'the golden evaluation'
-  const verdict = mismatches === 0 ? `all equal to ${golden}` : `${number(mismatches)} NOT equal to ${golden}`
-  const apart =
-    deviation === 0
-      ? ''
-      : ` Sums of reals are rounded in another order: scores differ by up to ${deviation.toExponential(1)} of the largest.`
-  return wrapped(`Values: ${counted(tensors, 'tensor')}, ${counted(values, 'value')}, ${verdict}.${apart}`)
 }
 
 type Heading = Pick<Shown, 'label' | 'unit'>

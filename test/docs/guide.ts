@@ -4,7 +4,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { asmCommand } from '../../src/cli/asm.ts'
-import { loadTarget, type ProgramResult, runAssembly } from '../../src/program.ts'
+import { type CoreConfig, loadCore } from '../../src/config/core.ts'
+import { loadEnergyTable } from '../../src/energy/table.ts'
+import { ArmSystem } from '../../src/machines/arm/system.ts'
+import { type ProgramResult, runAssembly, type Target } from '../../src/program.ts'
 import { number } from '../../src/report/table.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -70,7 +73,17 @@ function figuresOf(command: string, columns: readonly string[]): string[] {
 /** As `bnnsim asm` would; a file is one in docs/kernels. */
 function run(command: string, core: string): ProgramResult {
   const { file, set, ...start } = argumentsOf(command)
-  return runAssembly(loadTarget(core, set), readFileSync(join(kernels, file), 'utf8'), file, start)
+  return runAssembly(target(core, set), readFileSync(join(kernels, file), 'utf8'), file, start)
+}
+
+const cores = new Map<string, CoreConfig>()
+
+/** As `loadTarget` makes it; a core is read once. */
+function target(name: string, set: readonly string[]): Target {
+  const key = [name, ...set].join(' ')
+  const core = cores.get(key) ?? loadCore(name, { set })
+  cores.set(key, core)
+  return { system: new ArmSystem(core), table: loadEnergyTable(core.energy) }
 }
 
 function argumentsOf(command: string) {

@@ -8,7 +8,7 @@ import type { BinaryWeights } from '../../src/work/network.ts'
 import type { Layer, Relation } from '../../src/work/workload.ts'
 import { randomBinary } from '../work/random-network.ts'
 import { passContract } from './contract.ts'
-import { kernelSigns, matches, oneLayer, randomSigns, similarKernels, taken } from './similar-kernels.ts'
+import { kernelSigns, matches, oneLayer, randomSigns, similarKernels, stopping, taken } from './similar-kernels.ts'
 
 passContract(reuseKernels, [
   { order: 'path', inverse: false, trees: 3 },
@@ -149,6 +149,7 @@ describe('reuse-kernels', () => {
     const saturated = { ...layer!, accumulator: { ...layer!.accumulator, saturate: true } }
     for (const one of [...taken(layer!), saturated]) expect(related(one)).toBe(one)
     expect(related(layer!).terms.kind).toBe('deltas')
+    expect(() => related(stopping(layer!))).toThrow(/^mac\d: its sums stop early: name prune-inclusion after/)
   })
 
   it('takes roots that are far from each other', () => {

@@ -6,7 +6,7 @@ import { shareResults } from '../../src/opt/share-results.ts'
 import type { BinaryWeights } from '../../src/work/network.ts'
 import type { Layer, SharedSlices } from '../../src/work/workload.ts'
 import { passContract } from './contract.ts'
-import { kernelSigns, matches, oneLayer, randomSigns, similarKernels, taken } from './similar-kernels.ts'
+import { kernelSigns, matches, oneLayer, randomSigns, similarKernels, stopping, taken } from './similar-kernels.ts'
 
 passContract(shareResults, [{ share: 'none' }, { share: 'repeated' }])
 
@@ -80,6 +80,7 @@ describe('share-results', () => {
     const others = [1, 36].map((taps) => oneLayer(similarKernels('size', 8, taps, 8)).layers[0]!)
     for (const one of [...taken(layer!), ...others]) expect(shared(one, 'inverse')).toBe(one)
     expect(shared(layer!, 'inverse').terms.kind).toBe('slices')
+    expect(() => shared(stopping(layer!), 'inverse')).toThrow(/^mac\d: its sums stop early: name prune-inclusion after/)
   })
 
   it('names slices by the first kernel that uses them', () => {

@@ -74,6 +74,11 @@ export const taken = (layer: Layer): readonly Layer[] => {
   return [
     { ...layer, weights: { encoding: 'coded', weights, code, stream } },
     { ...layer, terms: { kind: 'slices', slices } },
-    { ...layer, terms: { kind: 'dense', stop: { decision: true, bound: false, pool: false } } },
   ]
 }
+
+/** One whose sums stop early: who says which terms they have comes before who lets them stop. */
+export const stopping = (layer: Layer): Layer => ({
+  ...layer,
+  terms: { kind: 'dense', stop: { decision: true, bound: false, pool: false } },
+})

@@ -19,11 +19,11 @@ describe('resultText', () => {
       style plain
       experiment sample, weights toy.json, pictures drawn, energy table toy, seed 7, bnnsim 1.2.3
 
-      variant   clock     cycles  interval  latency       rate    energy  accuracy  speedup
-                  MHz  per image    cycles       µs   images/s  µJ/image   correct        x
-      -------------------------------------------------------------------------------------
-      baseline    100        100        90    1.900  1,000,000     0.625    3 of 4     1.00
-      fast        200        100        90    0.950  2,000,000     0.375    3 of 4     2.00
+      variant   clock  LUT  BRAM36     cycles  interval  latency       rate    energy  accuracy  speedup
+                  MHz               per image    cycles       µs   images/s  µJ/image   correct        x
+      --------------------------------------------------------------------------------------------------
+      baseline    100  201       3        100        90    1.900  1,000,000     0.625    3 of 4     1.00
+      fast        200    -       -        100        90    0.950  2,000,000     0.375    3 of 4     2.00
       Each row is one variant. Interval: between results once the stream flows. Latency: time to the first
         result, from a cold start. Rate: images over the time to the last result.
 

@@ -53,13 +53,13 @@ function simulated(
 export function foldEngine(
   plan: LayerPlan,
   own: readonly Fold[],
-  { array }: PeArraySpec,
+  machine: PeArraySpec,
   windows: Windows,
   told?: EmissionListener,
 ): FoldEngine {
   const { bits, words, planes, levels, kernels, weights, terms } = plan
-  const shape = { columns: array.pixels, bits, words, planes, levels, kernels }
-  const spec = { ...shape, depth: foldDepth(array.bits), stop: terms.stop }
+  const shape = { columns: machine.array.pixels, bits, words, planes, levels, kernels }
+  const spec = { ...shape, depth: foldDepth(machine), stop: terms.stop }
   return new FoldEngine(spec, own, windows.words, weights, sink, told)
 }
 
@@ -76,7 +76,7 @@ export function simulateSlices(plan: LayerPlan, spec: PeArraySpec, input: BitTen
   const { array, convolvers } = spec
   const lanes = lanesOf(plan, array.bits)
   const shape = { rows: array.channels, columns: array.pixels, taps, channels, kernels }
-  const engineSpec = { ...shape, lanes, convolvers, planes, levels }
+  const engineSpec = { ...shape, lanes, convolvers, planes, levels, depth: spec.depths.add }
   return simulated(
     plan,
     spec,

@@ -11,7 +11,6 @@ import seedrandom from 'seedrandom'
 import { describe, expect, it } from 'vitest'
 import { foldsOf } from '../../src/machines/pe-array/folds.ts'
 import { groupsOf } from '../../src/machines/pe-array/groups.ts'
-import { foldDepth } from '../../src/machines/pe-array/layer.ts'
 import { programOf } from '../../src/machines/pe-array/program.ts'
 import type { PeArraySpec } from '../../src/machines/pe-array/spec.ts'
 import { Windows } from '../../src/machines/pe-array/windows.ts'
@@ -22,6 +21,7 @@ import { wordsOf } from '../../src/work/tensor.ts'
 import type { Workload } from '../../src/work/workload.ts'
 import { baseSpec, pass } from '../machines/pe-array/small-array.ts'
 import { foldEngine } from '../rtl/array-engines.ts'
+import { stepLatency } from '../rtl/naive-array.ts'
 import { macShape, RandomNetwork, randomBits } from '../work/random-network.ts'
 
 const TERMS = 1152
@@ -93,7 +93,7 @@ function lawOf(pe: number, simd: number): number {
   let cycles = 0
   for (let first = 0; first < NEURONS; first += pe) {
     const slowest = Math.ceil(Math.max(...needed.slice(first, first + pe)) / simd) - 1
-    cycles += Math.min(TERMS / simd, slowest + foldDepth(simd))
+    cycles += Math.min(TERMS / simd, slowest + stepLatency(simd))
   }
   return cycles
 }

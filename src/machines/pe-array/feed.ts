@@ -15,7 +15,8 @@ export class Feed {
   private pictures = 0
   private asked = 0
   private there = 0
-  private used = 0
+  /** Blocks of weights that are needed no more. */
+  used = 0
 
   /** `arrived` is called whenever something is there. */
   constructor(dma: Dma, images: number, pictureBits: number, weightBits: readonly number[], arrived: () => void) {
@@ -50,13 +51,8 @@ export class Feed {
     return this.there > this.used
   }
 
-  /** Weights have been used: their half takes others. */
-  useWeights(): void {
-    this.used++
-    this.askWeights()
-  }
-
-  private askWeights(): void {
+  /** Asks for what the free half of the buffer takes. */
+  askWeights(): void {
     const { weightBits } = this
     while (this.asked - this.used < HALVES && this.asked < weightBits.length * this.images) {
       const bits = weightBits[this.asked % weightBits.length]!

@@ -18,9 +18,6 @@ export interface Group extends PixelGroup {
   readonly write: Traffic
 }
 
-/** Registers between the memory of activations and the buffer of windows, seen by the first group. */
-export const READ_DEPTH = 2
-
 /** The buffer takes a word of each column a cycle, so that a group takes at least as many cycles as its windows have words. */
 export function groupsOf(plan: LayerPlan, { array, activations }: Pick<PeArraySpec, 'array' | 'activations'>): Group[] {
   const words = windowWords(plan, array.bits)
@@ -57,7 +54,7 @@ const atLeast = (cycles: number, traffic: Traffic): Traffic => ({
 const none: Traffic = { cycles: 0, words: 0 }
 
 /** Input channels at once where slices are shared: as many slices as the bits of a PE take. */
-export const lanesOf = ({ taps }: LayerPlan, bits: number): number => Math.max(1, Math.floor(bits / taps))
+export const lanesOf = ({ taps }: LayerPlan, bits: number): number => Math.floor(bits / taps)
 
 /** Words of a window: terms one after another, or where slices are shared the lanes of a block of channels. */
 export function windowWords(plan: LayerPlan, bits: number): number {

@@ -3,11 +3,12 @@
 import type { Device } from '../../config/device.ts'
 import { classOf } from '../../work/evaluate.ts'
 import { InputError } from '../../work/input-error.ts'
+import { layerCounts, workload as workloadOf } from '../../work/lower.ts'
 import type { Network } from '../../work/network.ts'
 import { valuesOf } from '../../work/tensor-values.ts'
 import type { Workload } from '../../work/workload.ts'
 import { availableOn, checkFit } from '../fpga/fit.ts'
-import type { Lowered, MachineKind, MachineRun, RunOptions } from '../machine.ts'
+import type { Lowered, MachineKind, MachineRun, Resources, RunOptions } from '../machine.ts'
 import { ArrayLayer, type LayerTables, tablesOf } from './layer.ts'
 import { type ArrayStep, bitsOf, programOf, type Step } from './program.ts'
 import { actionsOf, layerRuns } from './report.ts'
@@ -20,10 +21,11 @@ export const peArray: MachineKind<PeArraySpec> = {
   kind: 'pe-array',
   summary: 'FPGA array of XNOR-popcount PEs, output channels x pixels x bits, one layer after another',
   schema: specSchema,
-  design: ({ array, skip, rows, weights }) => ({
-    array: `${array.channels} channels x ${array.pixels} pixels x ${array.bits} bits`,
-    skip: `${skip} bits`,
+  design: ({ array, skip, rows, convolvers, weights }) => ({
+    array: `${array.channels} x ${array.pixels} x ${array.bits}`,
+    skip: `${skip}`,
     rows,
+    convolvers: `${convolvers}`,
     weights,
   }),
   lower,
@@ -51,13 +53,24 @@ function lower(workload: Workload, spec: PeArraySpec): Lowered {
     spec,
   )
   const used = usedBy(design)
-  const remedy = 'make the array smaller, have weights streamed, or take a larger device'
-  checkFit(used, device, 'machine.array', remedy)
+  checkFit(used, device, 'machine.array', remedyFor(used, spec))
   return {
     actions: actionsOf(design),
     staticComponents: staticComponents(device),
     run: (options) => run(program, built, design, spec, workload.network, options),
   }
+}
+
+/** By what overflows. */
+function remedyFor({ lut, lutram, bram36 }: Resources, { device, weights }: PeArraySpec): string {
+  const logic = lut > device.lut.value || lutram > device.lutram.value
+  const remedies = [
+    ...(logic ? ['make the array smaller, take fewer convolvers or a coarser skip'] : []),
+    ...(bram36 > device.bram36.value && weights === 'on-chip' ? ['have weights streamed'] : []),
+    ...(bram36 > device.bram36.value && weights === 'streamed' ? ['leave passes out for the largest layers'] : []),
+    'take a larger device',
+  ]
+  return remedies.join(', or ')
 }
 
 const staticComponents = ({ memory }: Device): string[] => [
@@ -94,6 +107,7 @@ function run(
     cyclesPerImage: result.totalCycles / options.images,
     perImage: { cycles: result.imageCycles, neededMacs: result.imageNeeded },
     layers: layerRuns([...layers.values()], design, result, options.images, spec),
+    ...outsideOf(network, built),
     peak: { binaryMacs: array.channels * array.pixels * array.bits },
     outputs: result.outputs.map(({ image, leaving }) => {
       const scores = valuesOf(leaving)
@@ -103,6 +117,18 @@ function run(
     ownPower: { [device.name]: device.staticPower.value },
     resources: { used: usedBy(design), available: availableOn(device), device: device.name },
   }
+}
+
+/** What is left to a host, if anything. */
+function outsideOf(network: Network, built: readonly BuiltLayer[]): Pick<MachineRun, 'outside'> {
+  const names = new Set(built.map(({ tables }) => tables.plan.name))
+  const macs = workloadOf(network).layers.map((layer) => {
+    const { binaryMacs, integerMacs, realMacs } = layerCounts(layer)
+    return { left: !names.has(layer.name), macs: binaryMacs + integerMacs + realMacs }
+  })
+  const left = macs.filter((each) => each.left)
+  const sum = (parts: typeof macs): number => parts.reduce((total, each) => total + each.macs, 0)
+  return left.length === 0 ? {} : { outside: { layers: left.length, macs: sum(left) / sum(macs) } }
 }
 
 /** Bits of a picture that the array reads; none where a host does. */

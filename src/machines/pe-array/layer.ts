@@ -11,18 +11,19 @@ import { Loader } from '../../units/array/loader.ts'
 import { Sequencer } from '../../units/array/sequencer.ts'
 import { SliceEngine } from '../../units/array/slice-engine.ts'
 import { type Write, Writer } from '../../units/array/writer.ts'
-import { matrixVectorLag } from '../../units/matrix-vector.ts'
+import { popcountStages } from '../../units/matrix-vector.ts'
 import { setBit } from '../../work/bits.ts'
 import { bitTensor, intTensor, type Tensor, wordsOf } from '../../work/tensor.ts'
 import { foldsOf } from './folds.ts'
-import { type Group, groupsOf, lanesOf, READ_DEPTH } from './groups.ts'
+import { type Group, groupsOf, lanesOf } from './groups.ts'
 import type { LayerPlan } from './plan.ts'
 import type { ArrayStep } from './program.ts'
 import type { PeArraySpec } from './spec.ts'
 import { Windows } from './windows.ts'
 
-/** From the issue of a step to its decision: step memory and gather are a stage each, where a matrix-vector unit has one. */
-export const foldDepth = (bits: number): number => matrixVectorLag(bits) + 1
+/** From the issue of a step to its decision. */
+export const foldDepth = ({ array, depths }: Pick<PeArraySpec, 'array' | 'depths'>): number =>
+  popcountStages(array.bits) + depths.fold
 
 /** Where the cycles of a layer went: those of its sequencers, on average. */
 export type LayerTime = { cycles: number } & Record<State, number>
@@ -30,6 +31,7 @@ export type LayerTime = { cycles: number } & Record<State, number>
 /** What a layer is on the array, whatever the image. */
 export interface LayerTables {
   readonly plan: LayerPlan
+  readonly fromHost: boolean
   /** Results leave for a host as they come. */
   readonly toHost: boolean
   readonly groups: readonly Group[]
@@ -37,8 +39,13 @@ export interface LayerTables {
   readonly folds: readonly (readonly Fold[])[]
 }
 
-export const tablesOf = ({ plan, toHost }: ArrayStep, spec: PeArraySpec): LayerTables => ({
+/** Kernels that one row works on at most. */
+export const foldsIn = ({ plan, folds }: Pick<LayerTables, 'plan' | 'folds'>, { array }: PeArraySpec): number =>
+  plan.terms.kind === 'slices' ? Math.ceil(plan.kernels / array.channels) : Math.max(...folds.map((own) => own.length))
+
+export const tablesOf = ({ plan, fromHost, toHost }: ArrayStep, spec: PeArraySpec): LayerTables => ({
   plan,
+  fromHost,
   toHost,
   groups: groupsOf(plan, spec),
   folds: plan.terms.kind === 'slices' ? [] : foldsOf(plan, spec),
@@ -46,18 +53,22 @@ export const tablesOf = ({ plan, toHost }: ArrayStep, spec: PeArraySpec): LayerT
 
 export class ArrayLayer {
   readonly plan: LayerPlan
+  readonly fromHost: boolean
   readonly toHost: boolean
   readonly groups: readonly Group[]
   readonly engines: readonly Engine[]
   readonly time: LayerTime = { cycles: 0, busy: 0, fill: 0, input: 0, output: 0, idle: 0 }
 
+  private readonly readDepth: number
   private readonly windows: Windows
   private output: Tensor
 
-  constructor({ plan, toHost, groups, folds }: LayerTables, spec: PeArraySpec) {
+  constructor({ plan, fromHost, toHost, groups, folds }: LayerTables, spec: PeArraySpec) {
     this.plan = plan
+    this.fromHost = fromHost
     this.toHost = toHost
     this.groups = groups
+    this.readDepth = spec.depths.read
     this.windows = new Windows(plan, spec.array.pixels)
     this.output = outputOf(plan)
     const sink: ResultSink = { put: (pixel, kernel, value) => this.put(pixel, kernel, value) }
@@ -78,7 +89,7 @@ export class ArrayLayer {
     const { groups } = this
     const work = {
       groups: groups.length,
-      cycles: (group: number) => groups[group]!.read.cycles + (group === 0 ? READ_DEPTH : 0),
+      cycles: (group: number) => groups[group]!.read.cycles + (group === 0 ? this.readDepth : 0),
       fill: (group: number, half: number) => this.windows.fill(groups[group]!, half, input),
     }
     const wakeAll = () => {
@@ -139,14 +150,14 @@ function outputOf({ levels, output }: LayerPlan): Tensor {
   return levels === null ? intTensor(output) : bitTensor(output)
 }
 
-const foldSpec = (plan: LayerPlan, { array }: PeArraySpec) => ({
-  columns: array.pixels,
+const foldSpec = (plan: LayerPlan, spec: PeArraySpec) => ({
+  columns: spec.array.pixels,
   bits: plan.bits,
   words: plan.words,
   planes: plan.planes,
   levels: plan.levels,
   kernels: plan.kernels,
-  depth: foldDepth(array.bits),
+  depth: foldDepth(spec),
   stop: plan.terms.stop,
 })
 
@@ -158,6 +169,7 @@ const sliceSpec = (plan: LayerPlan, spec: PeArraySpec) => ({
   kernels: plan.kernels,
   lanes: lanesOf(plan, spec.array.bits),
   convolvers: spec.convolvers,
+  depth: spec.depths.add,
   planes: plan.planes,
   levels: plan.levels,
 })

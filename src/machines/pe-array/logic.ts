@@ -34,10 +34,15 @@ export const constants = {
   sequencerFf: { value: 153, kind: 'assumed', source: 'the same' },
   loaderLut: { value: 295, kind: 'assumed', source: 'as a sliding-window unit, synthesised' },
   loaderFf: { value: 153, kind: 'assumed', source: 'the same' },
+  choiceLutPerInput: {
+    value: 0.25,
+    kind: 'assumed',
+    source: 'a LUT of six inputs chooses one of four bits; a shifter takes one for each factor of four',
+  },
   adderLutPerBit: { value: 1, kind: 'assumed', source: 'a carry chain takes a LUT for each bit' },
 } as const
 
-/** LUTs that choose one of n bits, as synthesised; straight lines between, and on behind the last. */
+/** LUTs of a lane that gathers one of n bits, its copy of them counted, as synthesised; straight lines between, and on. */
 const gatherPoints = [
   { inputs: 0, lut: 0 },
   { inputs: 288, lut: 29 },
@@ -58,8 +63,9 @@ export interface Work {
   readonly shared: boolean
   readonly count: EngineCount
   readonly cycles: number
-  /** Cycles in which the memory port moved its data. */
+  /** Cycles in which the memory port moved its data, and in which the loader read windows. */
   readonly moving: number
+  readonly loading: number
 }
 
 /** A part of the array; lut and ff of all of its instances. */
@@ -71,16 +77,19 @@ export interface Part {
 }
 
 export function logicOf(plans: readonly LayerPlan[], spec: PeArraySpec): Part[] {
-  const { array, rows } = spec
+  const { rows, array } = spec
   const sequencers = rows === 'lock-step' ? 1 : array.channels
-  const { sequencerLut, sequencerFf, loaderLut, loaderFf } = constants
+  const { sequencerLut, sequencerFf } = constants
   return [
-    peLogic(plans, spec),
+    popcounts(plans, spec),
+    accumulators(plans, spec),
     gatherLogic(plans, spec, sequencers),
-    sliceLogic(plans, spec),
+    convolverLogic(plans, spec),
+    laneAdders(plans, spec),
+    loaderLogic(spec),
     {
-      lut: sequencerLut.value * sequencers + loaderLut.value,
-      ff: sequencerFf.value * sequencers + loaderFf.value,
+      lut: sequencerLut.value * sequencers,
+      ff: sequencerFf.value * sequencers,
       active: ({ cycles, count }) => (count.folds > 0 ? cycles : 0),
     },
     { lut: 2 * synthesised.dmaLut.value, ff: 2 * synthesised.dmaFf.value, active: ({ moving }) => moving },
@@ -90,47 +99,78 @@ export function logicOf(plans: readonly LayerPlan[], spec: PeArraySpec): Part[] 
 const isDeltas = ({ terms }: LayerPlan): boolean => terms.kind === 'deltas'
 const isShared = ({ terms }: LayerPlan): boolean => terms.kind === 'slices'
 
-function peLogic(plans: readonly LayerPlan[], { array: { channels, pixels, bits } }: PeArraySpec): Part {
-  const { maskLutPerBit, deltaLutPerBit, deltaFfPerBit, stopLutPerBit } = constants
-  const { mvuLutPerSynapse, mvuLutPerAccumulatorBit, mvuFfPerSynapse, mvuFfPerAccumulatorBit } = synthesised
-  const width = Math.max(...plans.map(({ accumulatorBits }) => accumulatorBits))
-  const deltas = plans.some(isDeltas)
-  const stops = plans.some(({ terms }) => terms.stop !== undefined)
-  const lut =
-    (mvuLutPerSynapse.value + (deltas ? maskLutPerBit.value : 0)) * bits +
-    (mvuLutPerAccumulatorBit.value + (deltas ? deltaLutPerBit.value : 0) + (stops ? stopLutPerBit.value : 0)) * width
-  const ff = mvuFfPerSynapse.value * bits + (mvuFfPerAccumulatorBit.value + (deltas ? deltaFfPerBit.value : 0)) * width
-  const pes = channels * pixels
-  return { lut: lut * pes, ff: ff * pes, active: ({ count }) => count.peSteps / pes }
+const pesOf = ({ array }: PeArraySpec): number => array.channels * array.pixels
+
+function popcounts(plans: readonly LayerPlan[], spec: PeArraySpec): Part {
+  const { mvuLutPerSynapse, mvuFfPerSynapse } = synthesised
+  const lut = mvuLutPerSynapse.value + (plans.some(isDeltas) ? constants.maskLutPerBit.value : 0)
+  const bits = spec.array.bits * pesOf(spec)
+  const active = ({ shared, count }: Work): number => (shared ? 0 : count.peSteps / pesOf(spec))
+  return { lut: lut * bits, ff: mvuFfPerSynapse.value * bits, active }
 }
 
-/** Several groups of bits are gathered at once: windows are then registers, not memories. */
+/** Bits of the widest accumulator: deltas may lead a sum from -n to 2 n on its way. */
+export const sumBits = (plans: readonly LayerPlan[]): number =>
+  Math.max(...plans.map((plan) => plan.accumulatorBits + (isDeltas(plan) ? 2 : 0)))
+
+function accumulators(plans: readonly LayerPlan[], spec: PeArraySpec): Part {
+  const { deltaLutPerBit, deltaFfPerBit, stopLutPerBit } = constants
+  const { mvuLutPerAccumulatorBit, mvuFfPerAccumulatorBit } = synthesised
+  const deltas = plans.some(isDeltas)
+  const stops = plans.some(({ terms }) => terms.stop !== undefined)
+  const lut = mvuLutPerAccumulatorBit.value + (deltas ? deltaLutPerBit.value : 0) + (stops ? stopLutPerBit.value : 0)
+  const ff = mvuFfPerAccumulatorBit.value + (deltas ? deltaFfPerBit.value : 0)
+  const bits = sumBits(plans) * pesOf(spec)
+  return { lut: lut * bits, ff: ff * bits, active: ({ count }) => count.peSteps / pesOf(spec) }
+}
+
+/** Several groups of bits are gathered at once: each lane has a copy of the windows. */
 export const isScattered = (plans: readonly LayerPlan[], { array, skip }: PeArraySpec): boolean =>
   skip < array.bits && plans.some(isDeltas)
 
-/** For each sequencer and column, the choice of each bit of a step among the groups of a window. */
+/** For each sequencer and column, the choice of each bit of a step among the groups of both halves of a window. */
 function gatherLogic(plans: readonly LayerPlan[], spec: PeArraySpec, sequencers: number): Part {
   const { array, skip } = spec
-  const scattered = isScattered(plans, spec)
-  const groups = Math.max(0, ...plans.filter(isDeltas).map(({ bits }) => Math.ceil(bits / skip)))
-  const window = Math.max(...plans.map(({ bits, planes }) => bits * planes.length))
+  const groups = Math.max(0, ...plans.map(({ bits }) => Math.ceil(bits / skip)))
+  const lanes = isScattered(plans, spec) ? array.bits * array.pixels * sequencers : 0
+  const active = ({ shared, count }: Work): number => (shared ? 0 : count.columnSteps / (array.pixels * sequencers))
+  return { lut: gatherLut(2 * groups) * lanes, ff: 0, active }
+}
+
+/** Of each column and lane. */
+function convolverLogic(plans: readonly LayerPlan[], { array, convolvers }: PeArraySpec): Part {
+  const shared = plans.filter(isShared)
+  const instances = array.pixels * mostLanes(shared, array.bits) * convolvers
+  const taps = Math.max(0, ...shared.map((plan) => plan.taps))
   return {
-    lut: scattered ? gatherLut(groups) * array.bits * array.pixels * sequencers : 0,
-    ff: scattered ? 2 * window * array.pixels : 0,
-    active: ({ shared, count }) => (shared ? 0 : count.steps / sequencers),
+    lut: synthesised.mvuLutPerSynapse.value * instances * taps,
+    ff: synthesised.mvuFfPerSynapse.value * instances * taps,
+    active: ({ count }) => (instances === 0 ? 0 : count.slices / instances),
   }
 }
 
-/** Convolvers of each column and lane, and in each PE the addition of what the lanes give. */
-function sliceLogic(plans: readonly LayerPlan[], { array, convolvers }: PeArraySpec): Part {
+/** In each PE, the choice of a result from the word of each lane's buffer, and the addition of what the lanes give. */
+function laneAdders(plans: readonly LayerPlan[], spec: PeArraySpec): Part {
   const shared = plans.filter(isShared)
-  const lanes = Math.max(0, ...shared.map((plan) => lanesOf(plan, array.bits)))
   const taps = Math.max(0, ...shared.map((plan) => plan.taps))
-  const synapses = array.pixels * lanes * convolvers * taps
-  const adders = array.pixels * array.channels * lanes * bitsIn(taps + 1)
+  const bits = shared.length === 0 ? 0 : mostLanes(shared, spec.array.bits) * bitsIn(taps + 1) * pesOf(spec)
+  const { adderLutPerBit, choiceLutPerInput } = constants
+  const choice = spec.convolvers === 1 ? 0 : choiceLutPerInput.value * spec.convolvers
+  const active = (work: Work): number => (work.shared ? work.count.peSteps / pesOf(spec) : 0)
+  return { lut: (adderLutPerBit.value + choice) * bits, ff: bits, active }
+}
+
+const mostLanes = (shared: readonly LayerPlan[], bits: number): number =>
+  Math.max(0, ...shared.map((plan) => lanesOf(plan, bits)))
+
+/** For each column, each bit of a word from any bank, shifted to where it belongs in the window. */
+function loaderLogic({ array, activations }: PeArraySpec): Part {
+  const { loaderLut, loaderFf, choiceLutPerInput } = constants
+  const bits = array.pixels * array.bits
+  const shifts = Math.ceil(Math.log2(array.bits) / 2)
   return {
-    lut: synthesised.mvuLutPerSynapse.value * synapses + constants.adderLutPerBit.value * adders,
-    ff: synthesised.mvuFfPerSynapse.value * synapses + adders,
-    active: (work) => (work.shared ? work.count.steps : 0),
+    lut: loaderLut.value + bits * (activations.banks * choiceLutPerInput.value + shifts),
+    ff: loaderFf.value + bits,
+    active: ({ loading }) => loading,
   }
 }

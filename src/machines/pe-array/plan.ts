@@ -72,9 +72,17 @@ export interface Obstacle {
   readonly problem: string
 }
 
-/** Plans a layer without `obstacle`. `readers` counts the nodes that read each node. */
-export function planLayer(layer: Layer, readers: ReadonlyMap<string, number>): LayerPlan {
+/** Plans a layer without `obstacle`. `readers` counts the nodes that read each node; PEs count `peBits` a cycle. */
+export function planLayer(layer: Layer, readers: ReadonlyMap<string, number>, peBits: number): LayerPlan {
   checkFacets(layer)
+  const { taps: slice } = layer.weights.weights
+  if (layer.terms.kind === 'slices' && slice > peBits)
+    throw refuse(
+      layer,
+      'terms',
+      `slices of ${slice} bits on PEs of ${peBits}`,
+      `give machine.array.bits at least ${slice}`,
+    )
   const { shape, accumulator, terms } = layer
   const weights = layer.weights.weights as BinaryWeights
   const { taps, channels, rows: kernels } = weights

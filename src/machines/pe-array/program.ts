@@ -19,7 +19,7 @@ export interface ArrayStep {
 }
 
 /** Throws InputError where the array lacks a unit, and no host may do it. */
-export function programOf(workload: Workload, { others }: PeArraySpec): Step[] {
+export function programOf(workload: Workload, { others, array }: PeArraySpec): Step[] {
   const { network, layers, preamble } = workload
   const nodes = new Map(network.nodes.map((node) => [node.name, node]))
   const readers = readersOf(network)
@@ -34,7 +34,7 @@ export function programOf(workload: Workload, { others }: PeArraySpec): Step[] {
       if (others === 'refuse') throw refuse(layer, problem.facet, problem.problem, REMEDY)
       return [nodes.get(layer.name)!, ...layer.post].map(host)
     }
-    const plan = planLayer(layer, readers)
+    const plan = planLayer(layer, readers, array.bits)
     const rest = layer.post.filter((node) => !plan.absorbed.includes(node))
     if (others === 'refuse' && rest[0] !== undefined) throw refuse(layer, 'post', `'${rest[0].op.kind}' here`, REMEDY)
     return [{ kind: 'array', plan, fromHost: false, toHost: false }, ...rest.map(host)]

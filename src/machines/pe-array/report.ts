@@ -8,11 +8,12 @@ import type { LayerRun } from '../machine.ts'
 import { type Group, windowWords } from './groups.ts'
 import type { ArrayLayer } from './layer.ts'
 import type { Work } from './logic.ts'
+import type { LayerPlan } from './plan.ts'
 import type { Design, MemoryName } from './resources.ts'
 import type { ArrayRun } from './run.ts'
 import { portRate } from './run.ts'
 import type { PeArraySpec } from './spec.ts'
-import type { LayerStores } from './storage.ts'
+import type { LayerStores, Store } from './storage.ts'
 
 /** What the picture's way in and the results' way out are called. */
 export const INPUT = 'input'
@@ -30,10 +31,13 @@ export function layerRuns(
   images: number,
   spec: PeArraySpec,
 ): LayerRun[] {
+  const { input, output } = run.traffic
+  const into = transferRun(INPUT, run.waits.input, { read: input, written: 0 }, design, spec)
+  const from = transferRun(OUTPUT, run.waits.output, { read: 0, written: output }, design, spec)
   return [
-    transferRun(INPUT, run.waits.input, run.traffic.input, 0, design, spec),
+    ...(input > 0 ? [into] : []),
     ...built.map((each) => arrayRun(each, design, run, images, spec)),
-    transferRun(OUTPUT, run.waits.output, 0, run.traffic.output, design, spec),
+    ...(output > 0 ? [from] : []),
   ]
 }
 
@@ -49,22 +53,30 @@ export function actionsOf(design: Design): Pick<Count, 'component' | 'action'>[]
 function transferRun(
   name: string,
   cycles: number,
-  read: number,
-  written: number,
+  { read, written }: { readonly read: number; readonly written: number },
   design: Design,
   spec: PeArraySpec,
 ): LayerRun {
   const moving = Math.min(cycles, (read + written) / portRate(spec))
-  const work: Work = { shared: false, count: noCount(), cycles, moving }
-  const logic = design.logic.flatMap((part) => logicCounts(name, part.lut, part.active(work), cycles))
+  const work: Work = { shared: false, count: noCount(), cycles, moving, loading: 0 }
+  const { width } = spec.activations
+  const [into, from] = [Math.ceil(read / width), Math.ceil(written / width)]
   return {
     name,
     cycles,
     busy: 0,
     stalls: { [name]: cycles },
     operations: {},
-    memory: { dram: bitsMoved(read, written) },
-    counts: merge([...logic, ...dramCounts(name, read, written)]),
+    memory: {
+      activations: { reads: from, writes: into, bytesRead: (from * width) / 8, bytesWritten: (into * width) / 8 },
+      dram: bitsMoved(read, written),
+    },
+    counts: merge([
+      ...design.logic.flatMap((part) => logicCounts(name, part.lut, part.active(work), cycles)),
+      ...memoryCounts(name, design.memories.pictures, 0, into),
+      ...memoryCounts(name, design.memories.leaving, from, from),
+      ...dramCounts(name, read, written),
+    ]),
   }
 }
 
@@ -82,11 +94,14 @@ function arrayRun(
   const cycles = time.cycles + weights + host
   const { read, written } = run.traffic.layers.get(name) ?? { read: 0, written: 0 }
   const moving = Math.min(cycles, (read + written) / portRate(spec))
-  const work: Work = { shared: plan.terms.kind === 'slices', count, cycles, moving }
+  const loading = Math.min(cycles, images * layer.groups.reduce((sum, group) => sum + group.read.cycles, 0))
+  const work: Work = { shared: plan.terms.kind === 'slices', count, cycles, moving, loading }
   const accesses = accessesOf(layer, stores, count, images, spec)
   const counts = [
     ...design.logic.flatMap((part) => logicCounts(name, part.lut, part.active(work), cycles)),
-    ...accesses.flatMap(({ memory, reads, writes }) => memoryCounts(name, design.memories[memory], reads, writes)),
+    ...accesses.flatMap(({ memory, reads, writes, together = 1 }) =>
+      memoryCounts(name, design.memories[memory], reads, writes / together),
+    ),
     ...dramCounts(name, read, written),
   ]
   const { busy, fill, input, output, idle } = time
@@ -128,16 +143,18 @@ interface Accesses {
   readonly level: string
   readonly reads: number
   readonly writes: number
+  /** Writes that are one, side by side. */
+  readonly together?: number
   /** Bits of an access. */
   readonly bits: number
 }
 
 function accessesOf(
-  { plan, toHost, groups }: ArrayLayer,
+  { plan, fromHost, toHost, groups }: ArrayLayer,
   stores: LayerStores,
   count: EngineCount,
   images: number,
-  { array, activations, rows }: PeArraySpec,
+  { array, activations, rows, weights, convolvers }: PeArraySpec,
 ): Accesses[] {
   const total = (of: (group: Group) => number): number => images * groups.reduce((sum, group) => sum + of(group), 0)
   const access = (memory: MemoryName, level: string, reads: number, writes: number, bits: number): Accesses => ({
@@ -147,36 +164,42 @@ function accessesOf(
     writes,
     bits,
   })
-  const read = (memory: MemoryName, level: string, reads: number, bits: number): Accesses =>
-    access(memory, level, reads, 0, bits)
   const shared = plan.terms.kind === 'slices'
   const sums = plan.levels === null
-  const results = total(({ active }) => active) * plan.kernels
+  const results = total(({ active, last }) => (last ? active : 0)) * plan.kernels
   const copies = rows === 'lock-step' || shared ? 1 : array.channels
   const words = total(({ active }) => active) * windowWords(plan, array.bits) * copies
+  const read = total((group) => group.read.words)
+  const ofPicture = plan.input === 'input'
+  /** Streamed stores are written once an image. */
+  const stored = ({ depth, number }: Store): number => (weights === 'streamed' ? images * depth * number : 0)
+  const table = (memory: MemoryName, level: string, reads: number, store: Store): Accesses =>
+    access(memory, level, reads, stored(store), store.width)
   return [
+    access('pictures', 'activations', ofPicture ? read : 0, 0, activations.width),
     access(
       'activations',
       'activations',
-      total((group) => group.read.words),
-      toHost ? 0 : total((group) => group.write.words),
+      ofPicture ? 0 : read,
+      (fromHost ? images * inputWords(plan, activations.width) : 0) +
+        (toHost ? 0 : total((group) => group.write.words)),
       activations.width,
     ),
     access('window', 'window', count.columnSteps, words, array.bits),
     ...(shared
       ? [
-          read('slices', 'weights', count.convolverSteps * stores.slices.number, stores.slices.width),
-          read('uses', 'index', count.rowSteps, stores.uses.width),
-          access('results', 'results', count.sliceReads, count.slices * array.channels, resultBits(plan.taps)),
+          table('slices', 'weights', count.convolverSteps * stores.slices.number, stores.slices),
+          table('uses', 'index', count.rowSteps, stores.uses),
+          {
+            ...access('results', 'results', count.sliceReads, count.sliceWrites, resultBits(plan.taps)),
+            together: convolvers,
+          },
         ]
-      : [read('weights', 'weights', count.rowSteps, array.bits)]),
+      : [table('weights', 'weights', count.rowSteps, stores.weights)]),
     ...(plan.terms.kind === 'deltas'
-      ? [
-          read('index', 'index', count.steps, stores.index.width),
-          read('masks', 'index', count.rowSteps, stores.masks.width),
-        ]
+      ? [table('index', 'index', count.steps, stores.index), table('masks', 'index', count.rowSteps, stores.masks)]
       : []),
-    read('levels', 'weights', count.rowFolds, stores.folds.width),
+    table('levels', 'weights', count.rowFolds, stores.folds),
     access('pending', 'results', sums ? 0 : results, sums ? 0 : results, 1),
     ...(plan.pool > 1 ? [access('pooled', 'sums', count.compares, count.compares, 1)] : []),
     access(
@@ -188,6 +211,9 @@ function accessesOf(
     ),
   ]
 }
+
+const inputWords = ({ shape: { input }, inputBits }: LayerPlan, width: number): number =>
+  input.width * input.height * Math.ceil((input.channels * inputBits) / width)
 
 const resultBits = (taps: number): number => Math.ceil(Math.log2(taps + 1))
 

@@ -4,8 +4,8 @@ import type { Shape } from '../../work/tensor.ts'
 import { anyMemory, blockMemory, type Memory } from '../fpga/resources.ts'
 import type { Resources } from '../machine.ts'
 import { lanesOf, windowWords } from './groups.ts'
-import { type LayerTables, pendingOf } from './layer.ts'
-import { isScattered, logicOf, type Part } from './logic.ts'
+import { foldsIn, type LayerTables, pendingOf } from './layer.ts'
+import { isScattered, logicOf, type Part, sumBits } from './logic.ts'
 import type { LayerPlan } from './plan.ts'
 import type { PeArraySpec } from './spec.ts'
 import { bitsIn, type LayerStores, type Store } from './storage.ts'
@@ -19,6 +19,7 @@ export interface Design {
 export type MemoryName =
   | 'activations'
   | 'pictures'
+  | 'leaving'
   | 'weights'
   | 'index'
   | 'masks'
@@ -43,7 +44,7 @@ function memoriesOf(
 ): Record<MemoryName, Memory> {
   const { array, activations, rows } = spec
   const plans = layers.map(({ plan }) => plan)
-  const width = Math.max(...plans.map(({ accumulatorBits }) => accumulatorBits))
+  const width = sumBits(plans)
   const all = (of: (stores: LayerStores) => Store): Memory => stacked(stores.map(of), spec.weights === 'streamed')
   const columns = array.pixels
   const pes = columns * array.channels
@@ -54,7 +55,8 @@ function memoriesOf(
   const words = most(({ plan }) => windowWords(plan, array.bits))
   return {
     activations: times(blockMemory(activations.width, activationDepth(layers, spec)), 2 * activations.banks),
-    pictures: times(blocks(activations.width, pictureDepth(plans, spec)), activations.banks),
+    pictures: times(blocks(activations.width, pictureDepth(plans, spec)), 2 * activations.banks),
+    leaving: lutMemory(activations.width, leavingWords(plans, spec)),
     weights: all(({ weights }) => weights),
     index: all(({ index }) => index),
     masks: all(({ masks }) => masks),
@@ -76,8 +78,8 @@ function memoriesOf(
       ),
       pes,
     ),
-    // Two halves, a copy for each row that reads.
-    results: times(lutMemory(bitsIn(largestSlice(shared) + 1), 2 * sliceDepth(shared)), lanes * pes),
+    // Two halves of words of all that a lane's convolvers give in a cycle, a copy for each row that reads.
+    results: times(lutMemory(spec.convolvers * resultBits(shared), 2 * resultDepth(shared, spec)), lanes * pes),
     pending: times(
       lutMemory(
         1,
@@ -87,10 +89,6 @@ function memoriesOf(
     ),
   }
 }
-
-/** Kernels that one row works on at most. */
-const foldsIn = ({ plan, folds }: LayerTables, { array }: PeArraySpec): number =>
-  plan.terms.kind === 'slices' ? Math.ceil(plan.kernels / array.channels) : Math.max(...folds.map((own) => own.length))
 
 /** Sums in each PE: those that others start from, parts of sums of slices, and sums that wait to leave. */
 function keptSums(layer: LayerTables, spec: PeArraySpec): number {
@@ -103,7 +101,18 @@ function keptSums(layer: LayerTables, spec: PeArraySpec): number {
 const waitingBits = (layer: LayerTables, spec: PeArraySpec): number =>
   layer.plan.levels === null ? 0 : pendingOf(layer.plan) * foldsIn(layer, spec)
 
-const largestSlice = (shared: readonly LayerPlan[]): number => Math.max(0, ...shared.map(({ taps }) => taps))
+/** Bits of a 2-D result. */
+const resultBits = (shared: readonly LayerPlan[]): number => bitsIn(Math.max(0, ...shared.map(({ taps }) => taps)) + 1)
+
+/** Words that the slices of a channel take. */
+const resultDepth = (shared: readonly LayerPlan[], { convolvers }: PeArraySpec): number =>
+  Math.ceil(sliceDepth(shared) / convolvers)
+
+/** The results of an image leave while the next is computed. */
+function leavingWords(plans: readonly LayerPlan[], { activations: { width } }: PeArraySpec): number {
+  const { output, outputBits } = plans.at(-1)!
+  return tensorWords(output, outputBits, width)
+}
 
 /** Words of a bank that the largest tensor takes. */
 function activationDepth(layers: readonly LayerTables[], { activations: { width, banks } }: PeArraySpec): number {
@@ -138,9 +147,14 @@ const blocks = (width: number, depth: number): Memory => (depth === 0 ? nothing 
 
 const nothing: Memory = { ramb18: 0, lutram: 0, perAccess: 0 }
 
-/** LUT memories whatever the size: they are read in the cycle in which they are addressed. */
-const lutMemory = (width: number, depth: number): Memory =>
-  depth === 0 ? nothing : { ramb18: 0, lutram: width * Math.ceil(depth / 64), perAccess: width }
+/**
+ * LUT memories whatever the size, as they are written and read in the same cycle: 64 words of 3 bits take 4 LUTs (UG474, 7
+ * Series FPGAs Configurable Logic Block, simple dual port).
+ */
+function lutMemory(width: number, depth: number): Memory {
+  const luts = Math.ceil((4 * width) / 3)
+  return depth === 0 ? nothing : { ramb18: 0, lutram: luts * Math.ceil(depth / 64), perAccess: luts }
+}
 
 /** Of all layers: behind one another, or where they come one by one the largest, twice. */
 function stacked(stores: readonly Store[], streamed: boolean): Memory {

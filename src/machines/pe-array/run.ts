@@ -43,9 +43,9 @@ export interface ArrayRun {
   readonly traffic: { input: number; output: number; readonly layers: Map<string, { read: number; written: number }> }
 }
 
-/** Bits a cycle over the ports, no more than the external memory moves. */
+/** Bits a cycle and direction over the ports; each direction gets half of what the external memory can move. */
 export const portRate = ({ device, clock }: PeArraySpec): number =>
-  Math.min(device.ports.number.value * device.ports.width.value, (device.bandwidth * 8) / clock)
+  Math.min(device.ports.number.value * device.ports.width.value, (device.bandwidth * 8) / 2 / clock)
 
 export function runProgram(
   steps: readonly BuiltStep[],
@@ -195,11 +195,13 @@ class Controller {
     const { layer } = step
     const { plan } = layer
     const { image } = this
+    // Those of the layer before have been used. Asked for here, the next do not delay what a host sends for this layer.
+    this.feed.askWeights()
     layer.run(this.kernel, this.dma, this.tensors.get(plan.input)!, (output) => {
       this.tensors.set(plan.node, output)
       this.options.observe?.(image, plan.node, output)
       if (step.weightBits > 0) {
-        this.feed.useWeights()
+        this.feed.used++
         this.layerTraffic(plan.name).read += step.weightBits
       }
       if (layer.toHost) this.layerTraffic(plan.name).written += bitsOf(plan.output, plan.outputBits)

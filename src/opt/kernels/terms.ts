@@ -1,3 +1,4 @@
+import { InputError } from '../../work/input-error.ts'
 import type { BinaryWeights } from '../../work/network.ts'
 import type { Layer } from '../../work/workload.ts'
 
@@ -5,7 +6,14 @@ import type { Layer } from '../../work/workload.ts'
  * The layer's binary weights, if a pass may say which terms of its sums are computed. The first that does so keeps the
  * layer: later ones leave it alone.
  */
-export function openKernels({ weights, terms }: Layer): BinaryWeights | undefined {
+export function openKernels({ name, weights, terms }: Layer): BinaryWeights | undefined {
   if (weights.encoding !== 'plain' || weights.weights.kind !== 'binary') return undefined
-  return terms.kind === 'dense' && terms.stop === undefined ? weights.weights : undefined
+  if (terms.stop !== undefined)
+    throw new InputError(
+      'its sums stop early: name prune-inclusion after the passes that say which terms are computed',
+      {
+        key: name,
+      },
+    )
+  return terms.kind === 'dense' ? weights.weights : undefined
 }

@@ -49,8 +49,9 @@ export interface EngineCount {
   baseWrites: number
   /** Comparisons with thresholds. */
   compares: number
-  /** 2-D results computed, read from their buffer, and additions of them to sums. */
+  /** 2-D results computed, written to the buffers of rows, read from them, and additions of them to sums. */
   slices: number
+  sliceWrites: number
   sliceReads: number
   additions: number
   /** Cycles of the convolvers of slices. */
@@ -72,6 +73,7 @@ export const noCount = (): EngineCount => ({
   baseWrites: 0,
   compares: 0,
   slices: 0,
+  sliceWrites: 0,
   sliceReads: 0,
   additions: 0,
   convolverSteps: 0,

@@ -2,7 +2,7 @@
 // buffer holds them, and each row adds to the sums of its kernels what they use. Convolvers are a block of channels ahead of
 // the additions.
 //
-//   windows: | half | column | block of lanes x plane: see `block` below |   one sequence of bits for each channel and plane
+//   windows: | half | column | plane | channel |   the bits that a slice meets
 
 import type { SharedSlices } from '../../work/workload.ts'
 import {
@@ -28,10 +28,10 @@ export interface SliceSpec {
   /** What a match counts in each bit plane of the activations. */
   readonly planes: readonly number[]
   readonly levels: Int32Array | null
+  /** Cycles from the issue of an addition to its result. */
+  readonly depth: number
 }
 
-/** From the issue of an addition to its result: index memory, sum over lanes, partial sum, comparison. */
-export const ADD_DEPTH = 4
 /** From the last issue of convolvers to the first of the additions, beyond the next cycle. */
 const CONVOLVER_LAG = 1
 
@@ -47,10 +47,10 @@ export class SliceEngine implements Engine {
   private readonly folds: number
   private readonly sums: Int32Array // of one column, by kernel
   private readonly pooled: Uint8Array // by kernel and column
+  private readonly copies: number // of results, one for each row that uses them
   private readonly picks: Uint16Array // by channel, then kernel: place in `found`
   private readonly found: Int32Array // of one channel: the result of each slice, and what its complement has
-  // Last issues so far, of the convolvers and of the additions of the last two blocks.
-  private convolved = 0
+  // Cycles behind the last additions of the last block and of the one before.
   private added = 0
   private addedBefore = 0
 
@@ -70,6 +70,7 @@ export class SliceEngine implements Engine {
     this.blockCycles = blockCycles(spec, slices)
     this.sums = new Int32Array(spec.kernels)
     this.pooled = new Uint8Array(spec.kernels * spec.columns)
+    this.copies = copiesOf(spec, slices)
     this.picks = picksOf(spec, slices)
     this.found = new Int32Array(2 * spec.kernels)
   }
@@ -86,14 +87,12 @@ export class SliceEngine implements Engine {
     const { folds } = this
     let next = start // of the convolvers
     for (const cycles of this.blockCycles) {
-      const begin = Math.max(next, this.convolved, this.addedBefore)
-      next = begin + cycles
-      this.convolved = next
+      next = Math.max(next, this.addedBefore) + cycles
       const add = Math.max(this.added, next + CONVOLVER_LAG)
       this.addedBefore = this.added
       this.added = add + folds
     }
-    return { released: next, emitted: this.added - 1 + ADD_DEPTH }
+    return { released: next, emitted: this.added - 1 + this.spec.depth }
   }
 
   private compute(group: PixelGroup, half: number, column: number): void {
@@ -142,11 +141,13 @@ export class SliceEngine implements Engine {
     count.folds += folds
     count.steps += folds * this.blockCycles.length
     count.rowSteps += kernels * this.blockCycles.length
+    count.peSteps += kernels * this.blockCycles.length * active
     count.rowFolds += kernels
     const convolving = this.blockCycles.reduce((sum, each) => sum + each, 0)
     count.convolverSteps += convolving
     count.columnSteps += convolving * active
     count.slices += slices
+    count.sliceWrites += this.copies * planes.length * active
     count.bits += slices * taps
     count.needed += slices * taps
     count.sliceReads += channels * planes.length * kernels * active
@@ -188,4 +189,12 @@ function picksOf({ channels, kernels }: SliceSpec, { use, inverse }: SharedSlice
     const at = (i % kernels) * channels + Math.floor(i / kernels)
     return 2 * use[at]! + inverse[at]!
   })
+}
+
+/** Rows that use each slice, all slices together. */
+function copiesOf({ channels, kernels, rows }: SliceSpec, { first, use }: SharedSlices): number {
+  const used = new Set<number>()
+  for (let kernel = 0, at = 0; kernel < kernels; kernel++)
+    for (let c = 0; c < channels; c++, at++) used.add((first[c]! + use[at]!) * rows + (kernel % rows))
+  return used.size
 }

@@ -40,10 +40,12 @@ const codes: Readonly<Record<string, (counts: Uint32Array) => KernelCode>> = {
 }
 const codeOf = (name: string, weights: BinaryWeights): KernelCode => codes[name]!(histogram(sequencesOf(weights)))
 
+const core = loadCore('cortex-a53-decode')
+
 /** `main` of a program that includes `data`. */
 const run = (assembly: string, data: string): Execution => {
   const program = assemble(assembly, 'main.s', { include: (file) => ({ file, text: data }) })
-  return runProgram(new ArmSystem(loadCore('cortex-a53-decode')), program, { entry: 'main' }).execution
+  return runProgram(new ArmSystem(core), program, { entry: 'main' }).execution
 }
 
 /** All that the unit gives, panels `repeats` times. */

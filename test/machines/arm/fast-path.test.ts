@@ -4,12 +4,13 @@ import seedrandom from 'seedrandom'
 import { describe, expect, it } from 'vitest'
 import { loadCore } from '../../../src/config/core.ts'
 import { assemble } from '../../../src/isa/assemble.ts'
+import { Execution } from '../../../src/isa/execute.ts'
+import type { Program } from '../../../src/isa/instruction.ts'
 import { figuresOf } from '../../../src/machines/arm/figures.ts'
-import { runProgram } from '../../../src/machines/arm/program.ts'
 import { ArmSystem } from '../../../src/machines/arm/system.ts'
 import { randomProgram } from './random-program.ts'
 
-const PROGRAMS = 170 // for each core
+const PROGRAMS = 90 // for each core
 /** Part of the instructions that at least is replayed. */
 const REPLAYED = { 'cortex-a53': 0.12, 'cortex-a72': 0.1, 'neoverse-n1': 0.05 }
 const cores = ['cortex-a53', 'cortex-a72', 'neoverse-n1'] as const
@@ -26,6 +27,15 @@ const configs = new Map(
   ),
 )
 
+/** Executes the program once; all systems time it. */
+function time(program: Program, systems: readonly ArmSystem[]): void {
+  const execution = new Execution(program)
+  execution.start(program.symbols.get('main')!)
+  for (let words = execution.run(); words > 0; words = execution.run())
+    for (const { core } of systems) core.time(execution, words)
+  for (const system of systems) system.finish()
+}
+
 describe.each(cores)('fast path of %s', (core) => {
   it(`is exact on ${PROGRAMS} random programs, of which it replays much`, () => {
     let replayed = 0
@@ -34,20 +44,15 @@ describe.each(cores)('fast path of %s', (core) => {
       const random = seedrandom(`${core} ${seed}`)
       const program = assemble(randomProgram(random), `seed-${seed}.s`)
       const config = configs.get(`${core} ${sizes[seed % sizes.length]}`)!
-      const [plain, fast] = [false, true].map((fast) => {
-        // Plainly, compiled as soon as can be or never, in turn; fast, as users run it.
-        const patience = seed % 2 === 0 ? 0 : Infinity
-        const system = new ArmSystem(config, fast ? {} : { fast, patience })
-        runProgram(system, program)
-        const figures = figuresOf(system)
-        if (fast) {
-          replayed += system.core.replayed
-          instructions += figures.instructions
-        }
-        return figures
-      })
-      expect(fast, `seed ${seed}`).toEqual(plain)
-      const { stalls, cycles } = plain!
+      // Plainly, compiled as soon as can be or never, in turn; fast, as users run it.
+      const plainly = new ArmSystem(config, { fast: false, patience: seed % 2 === 0 ? 0 : Infinity })
+      const fast = new ArmSystem(config)
+      time(program, [plainly, fast])
+      const figures = figuresOf(fast)
+      expect(figures, `seed ${seed}`).toEqual(figuresOf(plainly))
+      replayed += fast.core.replayed
+      instructions += figures.instructions
+      const { stalls, cycles } = figures
       expect(Object.values(stalls).reduce((sum, count) => sum + count)).toBe(cycles)
     }
     expect(replayed).toBeGreaterThan(REPLAYED[core] * instructions)
@@ -83,11 +88,9 @@ describe.each(cores)('fast path of %s with', (core) => {
     buffer: .zero 65536
     `
     const program = assemble(text, 'loop.s')
-    const [plain, fast] = [false, true].map((fast) => {
-      const system = new ArmSystem(configs.get(`${core} 32 KiB`)!, { fast })
-      runProgram(system, program)
-      return figuresOf(system)
-    })
-    expect(fast).toEqual(plain)
+    const config = configs.get(`${core} 32 KiB`)!
+    const [plainly, fast] = [new ArmSystem(config, { fast: false }), new ArmSystem(config)]
+    time(program, [plainly, fast])
+    expect(figuresOf(fast)).toEqual(figuresOf(plainly))
   })
 })

@@ -15,9 +15,9 @@ import { randomNetwork } from './random-network.ts'
 import { plain, runOn } from './run-on.ts'
 import { described, smallest } from './shrink-network.ts'
 
-const NETWORKS = Number(process.env.ARM_NETWORKS ?? 45)
+const NETWORKS = Number(process.env.ARM_NETWORKS ?? 30)
 /** So many from this seed on call every kernel. */
-const FIRST = 1125
+const FIRST = 2658
 /** Of all networks, at least so many are not refused. */
 const COMPUTED = 0.7
 

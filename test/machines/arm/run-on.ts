@@ -5,12 +5,12 @@ import { arm } from '../../../src/machines/arm/index.ts'
 import type { Library } from '../../../src/machines/arm/lower.ts'
 import type { MachineRun } from '../../../src/machines/machine.ts'
 import { loadPictures } from '../../../src/model/pictures.ts'
-import { applyPasses, type PassChoice } from '../../../src/opt/index.ts'
 import { encode } from '../../../src/work/evaluate.ts'
 import { workload } from '../../../src/work/lower.ts'
 import type { Network } from '../../../src/work/network.ts'
 import type { Tensor } from '../../../src/work/tensor.ts'
 import { type Checked, Verifier } from '../../../src/work/verify.ts'
+import type { Workload } from '../../../src/work/workload.ts'
 
 const cores = new Map<string, CoreConfig>()
 
@@ -28,14 +28,20 @@ export function drawn(network: Network, count: number): Tensor[] {
 }
 
 /** Throws where a value is not what evaluation gives. */
-export function runOn(
+export const runOn = (
   core: string,
   network: Network,
   inputs: readonly Tensor[] = drawn(network, 1),
   library: Partial<Library> = {},
-  passes: readonly PassChoice[] = [],
+) => runWork(core, workload(network), inputs, library)
+
+/** As `runOn`, of what passes have made of a network. */
+export function runWork(
+  core: string,
+  work: Workload,
+  inputs: readonly Tensor[],
+  library: Partial<Library>,
 ): { run: MachineRun; checked: Checked } {
-  const work = applyPasses(workload(network), passes)
   const verifier = new Verifier(work, inputs)
   const machine = arm.lower(work, { core: coreNamed(core), ...plain, ...library })
   const images = inputs.length

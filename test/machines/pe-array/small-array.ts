@@ -23,6 +23,7 @@ export const baseSpec: PeArraySpec = {
   rows: 'lock-step',
   convolvers: 2,
   activations: { width: 32, banks: 4 },
+  depths: { fold: 4, add: 4, read: 2 },
   weights: 'on-chip',
   dma: { latency: 60 },
   others: 'refuse',
@@ -45,10 +46,14 @@ export class Dice {
   }
 }
 
-/** One that fits any network here: odd numbers of rows and columns, groups of 1 bit to all of a PE's. */
-export function randomSpec(seed: string): PeArraySpec {
+/**
+ * One that fits any network here: odd numbers of rows and columns, groups of 1 bit to all of a PE's. Where slices are shared,
+ * PEs hold the widest.
+ */
+export function randomSpec(seed: string, chosen: readonly PassChoice[] = []): PeArraySpec {
   const dice = new Dice(`spec ${seed}`)
-  const bits = dice.pick([8, 16, 24, 32, 40, 64])
+  const shares = chosen.some(({ name }) => name === 'share-results')
+  const bits = dice.pick(shares ? [25, 32, 40, 50, 64] : [8, 16, 24, 32, 40, 64])
   return {
     ...baseSpec,
     array: { channels: dice.pick([1, 2, 3, 5, 8]), pixels: dice.pick([1, 2, 3, 4, 5]), bits },

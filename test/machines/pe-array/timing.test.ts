@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest'
 import type { MachineRun } from '../../../src/machines/machine.ts'
-import { READ_DEPTH } from '../../../src/machines/pe-array/groups.ts'
 import type { PeArraySpec } from '../../../src/machines/pe-array/spec.ts'
 import type { PassChoice } from '../../../src/opt/index.ts'
 import { onesRow } from '../../../src/work/bits.ts'
@@ -58,7 +57,7 @@ function cyclesOf(layer: Layer, spec: PeArraySpec, chosen: readonly PassChoice[]
 }
 
 /** 4 rows, 3 columns, 16 bits; words of all bits of a pixel, each column's in a bank of its own. */
-const spec: PeArraySpec = { ...baseSpec, activations: { width: 1024, banks: 16 } }
+const spec: PeArraySpec = { ...baseSpec, activations: { width: 512, banks: 16 } }
 
 describe('a dense layer in lock step', () => {
   const input = { channels: 40, height: 2, width: 5 }
@@ -72,31 +71,33 @@ describe('a dense layer in lock step', () => {
       [12, 3],
     ] as const)
       expect(cyclesOf({ input, kernels, level: 20 }, spec)).toBe(
-        read + READ_DEPTH + groups * folds * steps + E - 1 + write,
+        read + spec.depths.read + groups * folds * steps + E - 1 + write,
       )
   })
 
   it('waits with sums where two groups of them have not left', () => {
     // One fold: the first is written E after its last step, the third would begin right behind the second.
     const waited = E - steps
-    expect(cyclesOf({ input, kernels: 4 }, spec)).toBe(read + READ_DEPTH + groups * steps + waited + E - 1 + write)
+    expect(cyclesOf({ input, kernels: 4 }, spec)).toBe(
+      read + spec.depths.read + groups * steps + waited + E - 1 + write,
+    )
   })
 
   it('of int8 takes eight planes', () => {
     const cycles = cyclesOf({ input, kernels: 7, int8: true }, spec)
-    expect(cycles).toBe(8 * read + READ_DEPTH + groups * 2 * steps * 8 + E - 1 + write)
+    expect(cycles).toBe(8 * read + spec.depths.read + groups * 2 * steps * 8 + E - 1 + write)
   })
 
   it('waits for the memory of activations where its fullest bank takes longer', () => {
     // In one bank, a pixel of 40 bits takes 5 words of 8, and 4 sums of 16 take 8: 15 and 24 for a group of 3 pixels, 5 and
     // 8 for the last of one. Results come 15 cycles apart, are written 24 each, and that of the last group after all others.
     const narrow = { ...spec, activations: { width: 8, banks: 1 } }
-    const first = 15 + READ_DEPTH + steps - 1 + E
+    const first = 15 + spec.depths.read + steps - 1 + E
     expect(cyclesOf({ input, kernels: 4 }, narrow)).toBe(first + 3 * 24 + 8)
     // A pixel of 320 bits takes 5 words of each of 8 banks; PEs of 160 bits count it in 2 steps and decide 7 cycles later.
     const wide = { ...spec, array: { ...spec.array, bits: 160 }, skip: 160, activations: { width: 8, banks: 8 } }
     const cycles = cyclesOf({ input: { ...input, channels: 320 }, kernels: 1 }, wide)
-    expect(cycles).toBe(READ_DEPTH + 3 * 15 + 5 + 2 - 1 + 7 + write)
+    expect(cycles).toBe(spec.depths.read + 3 * 15 + 5 + 2 - 1 + 7 + write)
   })
 
   it('is as fast row by row', () => {
@@ -126,8 +127,8 @@ describe('early decisions', () => {
     [-1, 0],
   ])('at level %d come after step %d and cut a fold once they are known', (level, decided) => {
     const fold = Math.min(steps, decided + E)
-    expect(cyclesOf(layer(level), spec, [cut])).toBe(steps + READ_DEPTH + fold + decided + E + 1)
-    const plain = steps + READ_DEPTH + 2 * steps + E - 1 + 1
+    expect(cyclesOf(layer(level), spec, [cut])).toBe(steps + spec.depths.read + fold + decided + E + 1)
+    const plain = steps + spec.depths.read + 2 * steps + E - 1 + 1
     expect(cyclesOf(layer(level), spec)).toBe(plain)
   })
 
@@ -135,7 +136,7 @@ describe('early decisions', () => {
     const none: BinaryWeights = { ...ones(8, 1, channels), words: new Uint32Array(80) }
     // After step s at most 320 - 16 (s + 1) can match: 100 and fewer from step 13 on.
     const cycles = cyclesOf({ ...layer(100), weights: none }, spec, [cut])
-    expect(cycles).toBe(steps + READ_DEPTH + (13 + E) + 13 + E + 1)
+    expect(cycles).toBe(steps + spec.depths.read + (13 + E) + 13 + E + 1)
   })
 
   it('spare the other pixels of a pool, but the first', () => {
@@ -156,7 +157,7 @@ describe('early decisions', () => {
       options,
     )
     // One group of 3 windows, four turns: all steps, then as many as show the bit of the pool, sooner than windows come.
-    expect(layerOf(run, 'mac0').cycles).toBe(READ_DEPTH + 4 * steps + E + 1)
+    expect(layerOf(run, 'mac0').cycles).toBe(spec.depths.read + 4 * steps + E + 1)
     expect(layerOf(run, 'mac0').operations).toMatchObject({ decided: 3 * 12, neededMacs: 12 * channels })
   })
 })
@@ -185,7 +186,7 @@ describe('shared slices', () => {
     const own = { ...spec, array: { ...spec.array, bits }, skip: 1, convolvers }
     expect(lanes * blocks).toBe(4)
     const overlapped = each + 1 + (blocks - 1) * Math.max(each, folds) + folds
-    expect(cyclesOf(layer, own, share)).toBe(blocks + READ_DEPTH + overlapped - 1 + 4 + 1)
+    expect(cyclesOf(layer, own, share)).toBe(blocks + spec.depths.read + overlapped - 1 + 4 + 1)
   })
 })
 
@@ -194,9 +195,13 @@ describe('an image', () => {
     const input = { channels: 40, height: 2, width: 5 }
     const network = oneLayer({ input, kernels: 5 })
     const { run } = runChecked(network, spec, [], { images: 1, inputs: [allOnes(input)] })
-    // 32 bits at 1,066 MT/s are 170.56 bits in a cycle at 200 MHz, fewer than four ports of 64 bits.
-    const [picture, scores] = [Math.ceil(400 / 170.56) + 60, Math.ceil((5 * 10 * 16) / 170.56) + 60]
-    expect(run.layers.map(({ cycles }) => cycles)).toEqual([picture, 3 + READ_DEPTH + 4 * 2 * 3 + E - 1 + 1, scores])
+    // 32 bits at 1,066 MT/s are 170.56 bits in a cycle at 200 MHz, half of them each way.
+    const [picture, scores] = [Math.ceil(400 / 85.28) + 60, Math.ceil((5 * 10 * 16) / 85.28) + 60]
+    expect(run.layers.map(({ cycles }) => cycles)).toEqual([
+      picture,
+      3 + spec.depths.read + 4 * 2 * 3 + E - 1 + 1,
+      scores,
+    ])
     expect(run.totalCycles).toBe(run.layers.reduce((total, { cycles }) => total + cycles, 0))
     expect(run.latencyCycles).toBe(run.totalCycles)
   })

@@ -40,7 +40,7 @@ describe.each(named)('passes [%s]', (text, chosen) => {
     for (let i = 0; i < 4; i++) {
       const seed = `${text} ${JSON.stringify(choices)} ${i}`
       const network = randomNetwork(seed, choices)
-      const { seen } = runChecked(network, randomSpec(seed), chosen)
+      const { seen } = runChecked(network, randomSpec(seed, chosen), chosen)
       expect(seen, seed).toEqual(ends(network))
     }
   })
@@ -49,7 +49,9 @@ describe.each(named)('passes [%s]', (text, chosen) => {
     for (let i = 0; i < 3; i++) {
       const seed = `order ${text} ${i}`
       const network = randomNetwork(seed, { first: i === 0 ? 'int8' : 'bits', thresholds: 'int' })
-      const [forward, ...others] = orders.map((order) => runChecked(network, randomSpec(seed), chosen, { order }).run)
+      const [forward, ...others] = orders.map(
+        (order) => runChecked(network, randomSpec(seed, chosen), chosen, { order }).run,
+      )
       for (const other of others) expect(other, seed).toEqual(forward)
     }
   })
@@ -72,7 +74,11 @@ describe('what a host does between layers', () => {
 
   it.each([0, 1, 4, 9].map((i) => named[i]!))('leaves all values as they are, passes [%s]', (_, chosen) => {
     for (const network of residuals) {
-      const { seen } = runChecked(network, { ...baseSpec, others: 'host' }, chosen)
+      const { seen } = runChecked(
+        network,
+        { ...baseSpec, array: { ...baseSpec.array, bits: 32 }, others: 'host' },
+        chosen,
+      )
       const binary = network.nodes.filter(({ op }) => op.kind === 'mac' && op.weights.kind === 'binary')
       expect(seen).toEqual(binary.map(({ name }) => name))
     }
@@ -108,7 +114,9 @@ describe('what a host does between layers', () => {
     const pooled = net.pool(net.threshold(net.mac('input', { channels: 6, sum: 'matches' }), 1, 1), 'max', 2)
     const network = net.build(net.mac(pooled, { channels: 3, kernel: 2, sum: 'matches' }))
     for (const chosen of lists)
-      expect(runChecked(network, { ...baseSpec, others: 'host' }, chosen).seen).toHaveLength(2)
+      expect(
+        runChecked(network, { ...baseSpec, array: { ...baseSpec.array, bits: 32 }, others: 'host' }, chosen).seen,
+      ).toHaveLength(2)
   })
 })
 

@@ -20,7 +20,7 @@ import { Writer } from '../../../src/units/array/writer.ts'
 import { evaluate } from '../../../src/work/evaluate.ts'
 import { workload } from '../../../src/work/lower.ts'
 import type { BitTensor } from '../../../src/work/tensor.ts'
-import { pass, pictures, randomNetwork, randomSpec } from '../../machines/pe-array/small-array.ts'
+import { baseSpec, pass, pictures, randomNetwork, randomSpec } from '../../machines/pe-array/small-array.ts'
 import { type Emission, naiveFolds, naiveSlices, stepLatency } from '../../rtl/naive-array.ts'
 import { naiveArray, naiveGroups, naiveSliceArray } from './naive.ts'
 
@@ -33,7 +33,7 @@ interface Sample {
 /** Layers of bits that end with a threshold and have the same levels everywhere. */
 function layersOf(seed: string, chosen: readonly PassChoice[], array?: PeArraySpec['array']): Sample[] {
   const network = randomNetwork(seed, { first: 'bits', thresholds: 'int', zeroPadding: false })
-  const random = randomSpec(seed)
+  const random = randomSpec(seed, chosen)
   const spec = array === undefined ? random : { ...random, array, skip: 1 }
   const work = applyPasses(workload(network), chosen)
   const [picture] = pictures(network, 1)
@@ -111,7 +111,7 @@ describe('rows of PEs', () => {
               planes: plan.planes,
               levels: plan.levels,
               kernels: plan.kernels,
-              depth: foldDepth(spec.array.bits),
+              depth: foldDepth(spec),
               stop: plan.terms.stop,
             }
             const words = Math.ceil(plan.bits / spec.array.bits)
@@ -137,7 +137,7 @@ describe('rows of PEs', () => {
   it.each([1, 3, 4, 8, 12, 13, 16, 24, 48, 49, 64, 96, 128, 192, 193, 256])(
     'of %d bits take as long from a step to its decision as the RTL does',
     (bits) => {
-      expect(foldDepth(bits)).toBe(stepLatency(bits))
+      expect(foldDepth({ ...baseSpec, array: { ...baseSpec.array, bits } })).toBe(stepLatency(bits))
     },
   )
 })
@@ -158,6 +158,7 @@ describe('slices', () => {
           taps: plan.taps,
           channels: plan.channels,
           kernels: plan.kernels,
+          depth: spec.depths.add,
           lanes: lanesOf(plan, spec.array.bits),
           convolvers: spec.convolvers,
           planes: plan.planes,

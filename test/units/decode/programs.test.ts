@@ -2,7 +2,7 @@
 
 import seedrandom, { type PRNG } from 'seedrandom'
 import { describe, expect, it } from 'vitest'
-import { loadCore } from '../../../src/config/core.ts'
+import { type CoreConfig, loadCore } from '../../../src/config/core.ts'
 import { assemble } from '../../../src/isa/assemble.ts'
 import type { Program } from '../../../src/isa/instruction.ts'
 import { runProgram } from '../../../src/machines/arm/program.ts'
@@ -11,8 +11,8 @@ import { address, type Coded, coded, randomShape } from './coded-program.ts'
 import { integer } from './decode-rig.ts'
 
 /** Everything that is told of a run. */
-function run(program: Program, options: ArmOptions, set: readonly string[] = []) {
-  const system = new ArmSystem(loadCore('cortex-a53-decode', { set }), options)
+function run(program: Program, options: ArmOptions, config: CoreConfig) {
+  const system = new ArmSystem(config, options)
   const { execution } = runProgram(system, program)
   const { core, decodeUnit, l1d, l1i, l2, dram } = system
   const told = {
@@ -44,14 +44,15 @@ const variants: Readonly<Record<string, ArmOptions>> = {
 /** Runs it in all ways; returns what the first of them tells. */
 function same(name: string, text: string, set: readonly string[] = []) {
   const program = assemble(text, `${name}.s`)
-  const one = run(program, {}, set)
+  const config = loadCore('cortex-a53-decode', { set })
+  const one = run(program, {}, config)
   const { cycles, stalls } = one.told
   expect(
     Object.values(stalls).reduce((sum, count) => sum + count),
     name,
   ).toBe(cycles)
   for (const [variant, options] of Object.entries(variants))
-    expect(run(program, options, set).told, `${name}, ${variant}`).toEqual(one.told)
+    expect(run(program, options, config).told, `${name}, ${variant}`).toEqual(one.told)
   const out = program.symbols.get('out')!
   return {
     ...one,

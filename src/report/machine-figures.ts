@@ -1,6 +1,6 @@
-// Figures of how images differ.
+// Figures that only some machines have: of how images differ, and of what they leave to others.
 
-import type { Figure } from './figures.ts'
+import type { Figure, Figures } from './figures.ts'
 
 type SpreadFigures<Of extends string> = {
   readonly [K in `spread.${Of}.${'deviation' | 'least' | 'most'}`]: Figure
@@ -22,3 +22,17 @@ export function spread<Of extends string>(of: Of, unit: string, meaning: string)
     part('most', 'the most', 'Over all images.'),
   ]) as SpreadFigures<Of>
 }
+
+export const outside = {
+  'outside.layers': {
+    unit: 'layers',
+    meaning:
+      'Layers that the machine left to a host; absent where there are none. Their time and energy are not counted.',
+    how: 'Counts layers that multiply and accumulate.',
+  },
+  'outside.macs': {
+    unit: 'ratio',
+    meaning: "Their part of the network's multiply-accumulates.",
+    how: 'Binary, integer and real ones alike.',
+  },
+} as const satisfies Figures
