@@ -2,6 +2,7 @@
 // their results takes of the memory of activations. Its words are spread over banks in turn; each bank gives or takes one a cycle.
 
 import type { PixelGroup } from '../../units/array/engine.ts'
+import type { Shape } from '../../work/tensor.ts'
 import type { LayerPlan } from './plan.ts'
 import type { PeArraySpec } from './spec.ts'
 
@@ -81,6 +82,10 @@ function inputsOf(windows: Int32Array, { input, output, kernel, stride, padding 
   }
   return [...seen]
 }
+
+/** Words that a tensor takes: each pixel begins one. */
+export const tensorWords = ({ channels, height, width: columns }: Shape, elementBits: number, width: number): number =>
+  height * columns * Math.ceil((channels * elementBits) / width)
 
 /** Pixels of `bits` each begin a word of their own. */
 function traffic(pixels: readonly number[], bits: number, { width, banks }: PeArraySpec['activations']): Traffic {

@@ -131,7 +131,7 @@ export const isScattered = (plans: readonly LayerPlan[], { array, skip }: PeArra
 /** For each sequencer and column, the choice of each bit of a step among the groups of both halves of a window. */
 function gatherLogic(plans: readonly LayerPlan[], spec: PeArraySpec, sequencers: number): Part {
   const { array, skip } = spec
-  const groups = Math.max(0, ...plans.map(({ bits }) => Math.ceil(bits / skip)))
+  const groups = Math.max(0, ...plans.map(({ bits, planes }) => Math.ceil(bits / skip) * planes.length))
   const lanes = isScattered(plans, spec) ? array.bits * array.pixels * sequencers : 0
   const active = ({ shared, count }: Work): number => (shared ? 0 : count.columnSteps / (array.pixels * sequencers))
   return { lut: gatherLut(2 * groups) * lanes, ff: 0, active }

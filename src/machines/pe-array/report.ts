@@ -5,7 +5,7 @@ import type { EngineCount } from '../../units/array/engine.ts'
 import { noCount } from '../../units/array/engine.ts'
 import { dramCounts, logicCounts, memoryCounts, merge } from '../fpga/counts.ts'
 import type { LayerRun } from '../machine.ts'
-import { type Group, windowWords } from './groups.ts'
+import { type Group, tensorWords, windowWords } from './groups.ts'
 import type { ArrayLayer } from './layer.ts'
 import type { Work } from './logic.ts'
 import type { LayerPlan } from './plan.ts'
@@ -18,6 +18,9 @@ import type { LayerStores, Store } from './storage.ts'
 /** What the picture's way in and the results' way out are called. */
 export const INPUT = 'input'
 export const OUTPUT = 'output'
+
+/** Of the memory port, each with logic of its own. */
+const DIRECTIONS = 2
 
 export interface BuiltLayer {
   readonly layer: ArrayLayer
@@ -32,8 +35,25 @@ export function layerRuns(
   spec: PeArraySpec,
 ): LayerRun[] {
   const { input, output } = run.traffic
-  const into = transferRun(INPUT, run.waits.input, { read: input, written: 0 }, design, spec)
-  const from = transferRun(OUTPUT, run.waits.output, { read: 0, written: output }, design, spec)
+  const { width } = spec.activations
+  const first = built.find(({ layer }) => layer.plan.input === 'input')
+  const pictureWords = first === undefined ? 0 : inputWords(first.layer.plan, width)
+  const { output: leaving, outputBits } = built.at(-1)!.layer.plan
+  const resultWords = tensorWords(leaving, outputBits, width)
+  const into = transferRun(
+    INPUT,
+    run.waits.input,
+    { read: input, written: 0, words: images * pictureWords },
+    design,
+    spec,
+  )
+  const from = transferRun(
+    OUTPUT,
+    run.waits.output,
+    { read: 0, written: output, words: images * resultWords },
+    design,
+    spec,
+  )
   return [
     ...(input > 0 ? [into] : []),
     ...built.map((each) => arrayRun(each, design, run, images, spec)),
@@ -53,14 +73,14 @@ export function actionsOf(design: Design): Pick<Count, 'component' | 'action'>[]
 function transferRun(
   name: string,
   cycles: number,
-  { read, written }: { readonly read: number; readonly written: number },
+  { read, written, words }: { readonly read: number; readonly written: number; readonly words: number },
   design: Design,
   spec: PeArraySpec,
 ): LayerRun {
-  const moving = Math.min(cycles, (read + written) / portRate(spec))
+  const moving = Math.min(cycles, (read + written) / portRate(spec) / DIRECTIONS)
   const work: Work = { shared: false, count: noCount(), cycles, moving, loading: 0 }
   const { width } = spec.activations
-  const [into, from] = [Math.ceil(read / width), Math.ceil(written / width)]
+  const [into, from] = read > 0 ? [words, 0] : [0, words]
   return {
     name,
     cycles,
@@ -93,7 +113,7 @@ function arrayRun(
   const [weights, host] = [run.waits.weights.get(name) ?? 0, run.waits.host.get(name) ?? 0]
   const cycles = time.cycles + weights + host
   const { read, written } = run.traffic.layers.get(name) ?? { read: 0, written: 0 }
-  const moving = Math.min(cycles, (read + written) / portRate(spec))
+  const moving = Math.min(cycles, (read + written) / portRate(spec) / DIRECTIONS)
   const loading = Math.min(cycles, images * layer.groups.reduce((sum, group) => sum + group.read.cycles, 0))
   const work: Work = { shared: plan.terms.kind === 'slices', count, cycles, moving, loading }
   const accesses = accessesOf(layer, stores, count, images, spec)
@@ -199,7 +219,7 @@ function accessesOf(
     ...(plan.terms.kind === 'deltas'
       ? [table('index', 'index', count.steps, stores.index), table('masks', 'index', count.rowSteps, stores.masks)]
       : []),
-    table('levels', 'weights', count.rowFolds, stores.folds),
+    ...(stores.folds.width > 0 ? [table('levels', 'weights', count.rowFolds, stores.folds)] : []),
     access('pending', 'results', sums ? 0 : results, sums ? 0 : results, 1),
     ...(plan.pool > 1 ? [access('pooled', 'sums', count.compares, count.compares, 1)] : []),
     access(
@@ -212,8 +232,8 @@ function accessesOf(
   ]
 }
 
-const inputWords = ({ shape: { input }, inputBits }: LayerPlan, width: number): number =>
-  input.width * input.height * Math.ceil((input.channels * inputBits) / width)
+const inputWords = ({ shape, inputBits }: LayerPlan, width: number): number =>
+  tensorWords(shape.input, inputBits, width)
 
 const resultBits = (taps: number): number => Math.ceil(Math.log2(taps + 1))
 

@@ -1,9 +1,8 @@
 // What a PE array occupies: logic part by part, and memories, which follow from their geometry.
 
-import type { Shape } from '../../work/tensor.ts'
 import { anyMemory, blockMemory, type Memory } from '../fpga/resources.ts'
 import type { Resources } from '../machine.ts'
-import { lanesOf, windowWords } from './groups.ts'
+import { lanesOf, tensorWords, windowWords } from './groups.ts'
 import { foldsIn, type LayerTables, pendingOf } from './layer.ts'
 import { isScattered, logicOf, type Part, sumBits } from './logic.ts'
 import type { LayerPlan } from './plan.ts'
@@ -130,9 +129,6 @@ function pictureDepth(plans: readonly LayerPlan[], { activations: { width, banks
   )
   return Math.ceil(Math.max(...words) / banks)
 }
-
-const tensorWords = ({ channels, height, width: columns }: Shape, bits: number, width: number): number =>
-  height * columns * Math.ceil((channels * bits) / width)
 
 function sliceDepth(shared: readonly LayerPlan[]): number {
   const counts = shared.flatMap(({ terms, channels }) =>

@@ -18,21 +18,22 @@ function withBits(channels: number, rows: readonly (readonly number[])[]): Binar
 
 describe('early decisions', () => {
   it('are comparisons in each PE, which is at work until the decision comes back', () => {
-    // 20 steps of 16 bits, decided by the first of them: 6 are issued. Sums of 9 bits.
-    const wide = chain({ channels: 320, height: 1, width: 3 }, [
-      { kernel: 1, weights: anyWeights(4, 1, 320), level: -1 },
+    // 40 steps of 16 bits, decided by the first of them: 6 are issued. Sums of 10 bits.
+    const wide = chain({ channels: 640, height: 1, width: 3 }, [
+      { kernel: 1, weights: anyWeights(4, 1, 640), level: -1 },
     ])
-    const logic = { ...common, popcounts: 1.96 * 16 * 6, accumulators: (0.74 + 2.55) * 9 * 6 }
-    // 2 folds of 20 steps are 640 bits of weights a row, windows 20 words in two halves; a pixel of 320 bits is 10 words.
+    const logic = { ...common, popcounts: 1.96 * 16 * 6, accumulators: (0.74 + 2.55) * 10 * 6 }
+    // A row has 2 folds of 40 words of weights; windows are 40 words in two halves, which takes two memories of 64. A pixel of
+    // 640 bits is 20 words.
     const run = runOn(wide, spec, [pass('prune-inclusion')], {
       logic,
-      lutram: { leaving: 43, weights: 2 * 16, levels: 2 * 9, window: 3 * 22, pending: 6 * 2 },
-      ramb18: banks,
+      lutram: { leaving: 43, levels: 2 * 10, window: 3 * 2 * 22, pending: 6 * 2 },
+      ramb18: { ...banks, weights: 2 },
     })
     expectCounts(layerOf(run, 'mac0'), logic, {
-      active: { popcounts: 2 * 6, accumulators: 2 * 6, loader: 20 },
-      lutram: { read: 2 * 6 * 2 * 16 + 4 * 9 + 2 * 6 * 3 * 22 + 12 * 2, write: 3 * 20 * 22 + 12 * 2 },
-      ramb18: { read: 30, write: 3 },
+      active: { popcounts: 2 * 6, accumulators: 2 * 6, loader: 40 },
+      lutram: { read: 4 * 10 + 2 * 6 * 3 * 22 + 12 * 2, write: 3 * 40 * 22 + 12 * 2 },
+      ramb18: { read: 60 + 2 * 6 * 2, write: 3 },
     })
   })
 })
