@@ -48,15 +48,23 @@ const onArray = run(
     passSchemas: passes,
     set: [
       'machine=pe-array-z7100',
-      'variants=[{name: baseline, passes: []}, {name: shared, passes: [share-results, reuse-kernels]}]',
+      'variants=[{name: baseline, passes: []}, {name: shared, passes: [share-results, {name: reuse-kernels, trees: 16}]}]',
     ],
+  }),
+  'test',
+)
+
+const withHost = run(
+  resolveExperiment('demo', {
+    machineSchemas: machines,
+    set: ['machine=pe-array-z7100', 'machine.others=host', 'network=layer-3x3-14x256-s2'],
   }),
   'test',
 )
 
 describe('the table of figures', () => {
   it('describes every entry of real results, once, and nothing else', () => {
-    const paths = new Set([document, onCore, onArray].flatMap((each) => pathsIn(each)))
+    const paths = new Set([document, onCore, onArray, withHost].flatMap((each) => pathsIn(each)))
     expect(match([...paths], Object.keys(resultFigures))).toEqual(complete)
   })
 
@@ -72,7 +80,9 @@ describe('the table of figures', () => {
   })
 
   it('describes every name in braces that occurs, components apart', () => {
-    const layers = [document, onCore, onArray].flatMap(({ variants }) => variants.flatMap(({ layers }) => layers))
+    const layers = [document, onCore, onArray, withHost].flatMap(({ variants }) =>
+      variants.flatMap(({ layers }) => layers),
+    )
     const occurring = (of: (layer: LayerResult) => object) => [
       ...new Set(layers.flatMap((each) => Object.keys(of(each)))),
     ]

@@ -38,6 +38,7 @@ describe('resultText', () => {
       Stalls: fill = nothing has arrived yet, idle = all its work is done.
       Peak: 128.0 binary MACs a cycle is the most that the machine could do.
       Bottleneck: conv0, busy for 90 of the 100 cycles per image.
+      Left to a host, and in none of these figures: 1 layer, 25 % of the multiply-accumulates.
       Images differ: cycles 90 to 190, deviation 30; needed MACs 60 to 80, deviation 6.
       Energy: 0.625 µJ/image, 0.125 dynamic, in the layers, and 0.500 static, drawn all the time. Mostly
         toy 80 %, lut 19 %.
@@ -56,6 +57,7 @@ describe('resultText', () => {
       Stalls: fill = nothing has arrived yet, idle = all its work is done.
       Peak: 128.0 binary MACs a cycle is the most that the machine could do.
       Bottleneck: conv0, busy for 90 of the 100 cycles per image.
+      Left to a host, and in none of these figures: 1 layer, 25 % of the multiply-accumulates.
       Images differ: cycles 90 to 190, deviation 30; needed MACs 60 to 80, deviation 6.
       Energy: 0.375 µJ/image, 0.125 dynamic, in the layers, and 0.250 static, drawn all the time. Mostly
         toy 67 %, lut 32 %, ramb18 1 %.

@@ -154,14 +154,16 @@ const sliceSpecs = [
   spec(4, 1, 40, { convolvers: 1 }),
 ]
 
-/** What the sequencers do of each layer after each list of passes. */
+/** What the sequencers do of each layer with kernels of these widths after each list of passes. */
 const samplesOf = (
   spec: PeArraySpec,
   lists: Lists,
+  kernels: readonly number[],
   ofPlan: (plan: LayerPlan, input: BitTensor) => Omit<LayerSample, 'name' | 'passes'>[],
 ): LayerSample[] =>
   Object.entries(lists).flatMap(([passes, chosen]) =>
     layers.flatMap((layer, i) => {
+      if (!kernels.includes(layer.kernel)) return []
       const { network, input } = layerOf(`layer ${i} ${JSON.stringify(spec.array)}`, layer)
       const [step] = programOf(applyPasses(workload(network), chosen), spec)
       if (step?.kind !== 'array') throw new Error(`${passes}, layer ${i} is not on the array`)
@@ -174,7 +176,7 @@ const samplesOf = (
   )
 
 const onFolds = (spec: PeArraySpec): LayerSample[] =>
-  samplesOf(spec, foldPasses(Math.max(2, spec.array.channels)), (plan, input) => {
+  samplesOf(spec, foldPasses(Math.max(2, spec.array.channels)), [1, 3, 4], (plan, input) => {
     const groups = naiveGroups(plan, groupsOf(plan, spec), input)
     const words = inputWords(groups, plan.bits, spec.array.bits)
     return foldsOf(plan, spec).map((own) => {
@@ -185,8 +187,7 @@ const onFolds = (spec: PeArraySpec): LayerSample[] =>
   })
 
 const onSlices = (spec: PeArraySpec): LayerSample[] =>
-  samplesOf(spec, slicePasses, (plan, input) => {
-    if (plan.taps !== TAPS) return []
+  samplesOf(spec, slicePasses, [3], (plan, input) => {
     const groups = naiveGroups(plan, groupsOf(plan, spec), input)
     const design = naiveSliceArray(plan, spec)
     const words = inputWords(groups, plan.bits, design.lanes * TAPS)
