@@ -43,6 +43,10 @@ export const names: Readonly<Record<'operation' | 'level' | 'reason', Readonly<R
       label: 'needed',
       unit: 'MACs',
     },
+    idleSteps: {
+      meaning:
+        'Steps of PEs that had nothing to count: no kernel or pixel, no term in the step, or a sum that was decided. Load imbalance.',
+    },
     decided: { meaning: 'Sums that were decided before their last step.', label: 'decided', unit: 'sums' },
     slices: {
       meaning: 'Results of 2-D slices of kernels, computed by themselves; of integers, one for each bit plane.',

@@ -1,7 +1,7 @@
 // The engines of the PE array behind a loader that takes a word of each column's window in every cycle.
 
-import { groupsOf, lanesOf } from '../../src/machines/pe-array/groups.ts'
-import { foldDepth } from '../../src/machines/pe-array/layer.ts'
+import { groupsOf } from '../../src/machines/pe-array/groups.ts'
+import { foldSpec, sliceSpec } from '../../src/machines/pe-array/layer.ts'
 import type { LayerPlan } from '../../src/machines/pe-array/plan.ts'
 import type { PeArraySpec } from '../../src/machines/pe-array/spec.ts'
 import { Windows } from '../../src/machines/pe-array/windows.ts'
@@ -57,10 +57,7 @@ export function foldEngine(
   windows: Windows,
   told?: EmissionListener,
 ): FoldEngine {
-  const { bits, words, planes, levels, kernels, weights, terms } = plan
-  const shape = { columns: machine.array.pixels, bits, words, planes, levels, kernels }
-  const spec = { ...shape, depth: foldDepth(machine), stop: terms.stop }
-  return new FoldEngine(spec, own, windows.words, weights, sink, told)
+  return new FoldEngine(foldSpec(plan, machine), own, windows.words, plan.weights, sink, told)
 }
 
 const sink = { put: () => {} }
@@ -71,17 +68,14 @@ export const simulateFolds = (plan: LayerPlan, own: readonly Fold[], spec: PeArr
   )
 
 export function simulateSlices(plan: LayerPlan, spec: PeArraySpec, input: BitTensor): ArrayRun {
-  const { terms, taps, channels, kernels, planes, levels } = plan
+  const { terms } = plan
   if (terms.kind !== 'slices') throw new Error('no slices')
-  const { array, convolvers } = spec
-  const lanes = lanesOf(plan, array.bits)
-  const shape = { rows: array.channels, columns: array.pixels, taps, channels, kernels }
-  const engineSpec = { ...shape, lanes, convolvers, planes, levels, depth: spec.depths.add }
+  const engineSpec = sliceSpec(plan, spec)
   return simulated(
     plan,
     spec,
     input,
-    Math.ceil(channels / lanes),
+    Math.ceil(plan.channels / engineSpec.lanes),
     (windows, told) => new SliceEngine(engineSpec, terms.slices, windows.words, sink, told),
   )
 }

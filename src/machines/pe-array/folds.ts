@@ -155,7 +155,10 @@ class StepBuilder {
       left[step] = rest
     }
     start[count] = word.length
-    return { start, word: Int32Array.from(word), mask: Int32Array.from(masks), left, terms }
+    const filled = new Int32Array(count + 1)
+    for (let step = 0; step < count; step++)
+      filled[step + 1] = filled[step]! + (start[step + 1]! > start[step]! ? 1 : 0)
+    return { start, word: Int32Array.from(word), mask: Int32Array.from(masks), left, filled, terms }
   }
 }
 

@@ -150,7 +150,8 @@ function outputOf({ levels, output }: LayerPlan): Tensor {
   return levels === null ? intTensor(output) : bitTensor(output)
 }
 
-const foldSpec = (plan: LayerPlan, spec: PeArraySpec) => ({
+/** What engines take of a plan and a machine. */
+export const foldSpec = (plan: LayerPlan, spec: PeArraySpec) => ({
   columns: spec.array.pixels,
   bits: plan.bits,
   words: plan.words,
@@ -161,7 +162,7 @@ const foldSpec = (plan: LayerPlan, spec: PeArraySpec) => ({
   stop: plan.terms.stop,
 })
 
-const sliceSpec = (plan: LayerPlan, spec: PeArraySpec) => ({
+export const sliceSpec = (plan: LayerPlan, spec: PeArraySpec) => ({
   rows: spec.array.channels,
   columns: spec.array.pixels,
   taps: plan.taps,

@@ -1,8 +1,7 @@
 // What a run counted, layer by layer: cycles and why they were lost, operations, traffic, and the events that energy tables price.
 
 import type { Count, Traffic } from '../../sim/counters.ts'
-import type { EngineCount } from '../../units/array/engine.ts'
-import { noCount } from '../../units/array/engine.ts'
+import { type EngineCount, noCount } from '../../units/array/engine.ts'
 import { dramCounts, logicCounts, memoryCounts, merge } from '../fpga/counts.ts'
 import type { LayerRun } from '../machine.ts'
 import { type Group, tensorWords, windowWords } from './groups.ts'
@@ -13,11 +12,11 @@ import type { Design, MemoryName } from './resources.ts'
 import type { ArrayRun } from './run.ts'
 import { portRate } from './run.ts'
 import type { PeArraySpec } from './spec.ts'
-import type { LayerStores, Store } from './storage.ts'
+import { bitsIn, type LayerStores, type Store } from './storage.ts'
 
 /** What the picture's way in and the results' way out are called. */
-export const INPUT = 'input'
-export const OUTPUT = 'output'
+const INPUT = 'input'
+const OUTPUT = 'output'
 
 /** Of the memory port, each with logic of its own. */
 const DIRECTIONS = 2
@@ -151,6 +150,7 @@ function operationsOf({ plan }: ArrayLayer, count: EngineCount): Record<string, 
     integerMacs: ofBits ? 0 : macs,
     neededMacs: count.needed / plan.planes.length,
     decided: count.decided,
+    idleSteps: count.idleSteps,
     slices: count.slices,
     sliceReads: count.sliceReads,
     additions: count.additions,
@@ -211,7 +211,7 @@ function accessesOf(
           table('slices', 'weights', count.convolverSteps * stores.slices.number, stores.slices),
           table('uses', 'index', count.rowSteps, stores.uses),
           {
-            ...access('results', 'results', count.sliceReads, count.sliceWrites, resultBits(plan.taps)),
+            ...access('results', 'results', count.sliceReads, count.sliceWrites, bitsIn(plan.taps + 1)),
             together: convolvers,
           },
         ]
@@ -235,9 +235,7 @@ function accessesOf(
 const inputWords = ({ shape, inputBits }: LayerPlan, width: number): number =>
   tensorWords(shape.input, inputBits, width)
 
-const resultBits = (taps: number): number => Math.ceil(Math.log2(taps + 1))
-
-export const levelNames = ['weights', 'index', 'activations', 'window', 'sums', 'results'] as const
+const levelNames = ['weights', 'index', 'activations', 'window', 'sums', 'results'] as const
 
 function levels(accesses: readonly Accesses[]): Record<string, Traffic> {
   const found: Record<string, Traffic> = Object.fromEntries(

@@ -32,6 +32,8 @@ export interface EngineCount {
   /** Steps issued, and how many PEs were at work in them, all together. */
   steps: number
   peSteps: number
+  /** Steps of PEs that had nothing to count: no kernel, no pixel, no term in the step, or a sum that was decided. */
+  idleSteps: number
   /** The same of rows and of columns, and folds that rows have a kernel in. */
   rowSteps: number
   columnSteps: number
@@ -61,6 +63,7 @@ export interface EngineCount {
 export const noCount = (): EngineCount => ({
   steps: 0,
   peSteps: 0,
+  idleSteps: 0,
   rowSteps: 0,
   columnSteps: 0,
   rowFolds: 0,

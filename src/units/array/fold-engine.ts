@@ -48,6 +48,7 @@ export class FoldEngine implements Engine {
   private sum = 0
   private decidedAt = NEVER
   private needed = 0
+  private worked = 0 // steps in which the neurons of a fold had terms to count
 
   constructor(
     spec: FoldSpec,
@@ -90,6 +91,7 @@ export class FoldEngine implements Engine {
     const { columns, words, planes, levels, kernels } = this.spec
     const { rows } = fold
     let all = 0
+    this.worked = 0
     for (const row of rows) {
       if (row === null) continue
       for (let column = 0; column < group.active; column++) {
@@ -97,6 +99,7 @@ export class FoldEngine implements Engine {
         const window = (half * columns + column) * planes.length * words
         this.neuron(row, column, window, level, group)
         if (this.decidedAt > all) all = this.decidedAt
+        this.worked += row.steps.filled[Math.min(this.decidedAt, fold.steps - 1) + 1]! * planes.length
       }
     }
     return all
@@ -227,6 +230,7 @@ export class FoldEngine implements Engine {
     const { active } = group
     count.folds++
     count.steps += length
+    count.idleSteps += length * fold.rows.length * this.spec.columns - this.worked
     count.columnSteps += length * active
     if (length < steps) count.cuts++
     const whole = Math.floor(length / fold.steps)

@@ -10,6 +10,8 @@ export interface Steps {
   readonly mask: Int32Array
   /** Terms left after each step. */
   readonly left: Int32Array
+  /** Of the first s steps, those that have terms. */
+  readonly filled: Int32Array
   /** Terms of all steps. */
   readonly terms: number
 }

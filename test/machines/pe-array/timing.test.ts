@@ -113,6 +113,26 @@ describe('early decisions', () => {
   const layer = (level: number): Layer => ({ input, kernels: 8, level, weights: ones(8, 1, channels) })
   const cut = pass('prune-inclusion')
 
+  it('leave PEs idle until the slowest is decided, and where there is neither kernel nor pixel', () => {
+    // One group of 3 pixels, two folds of 4 rows; of 6 kernels, the second fold has 2. Level 100 is decided by step 6, and a
+    // fold goes on until that is known.
+    const idle = (kernels: number, chosen: readonly PassChoice[]) => {
+      const { run } = runChecked(
+        oneLayer({ ...layer(100), kernels, weights: ones(kernels, 1, channels) }),
+        spec,
+        chosen,
+        {
+          images: 1,
+          inputs: [allOnes(input)],
+        },
+      )
+      return layerOf(run, 'mac0').operations.idleSteps
+    }
+    expect(idle(8, [])).toBe(0)
+    expect(idle(6, [])).toBe(2 * 3 * steps)
+    expect(idle(8, [cut])).toBe(8 * 3 * (E - 1))
+  })
+
   it.each([
     [0, 0],
     [15, 0],

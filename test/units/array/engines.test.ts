@@ -2,26 +2,18 @@
 
 import { describe, expect, it } from 'vitest'
 import { foldsOf } from '../../../src/machines/pe-array/folds.ts'
-import { groupsOf, lanesOf } from '../../../src/machines/pe-array/groups.ts'
+import { groupsOf } from '../../../src/machines/pe-array/groups.ts'
 import { foldDepth } from '../../../src/machines/pe-array/layer.ts'
 import type { LayerPlan } from '../../../src/machines/pe-array/plan.ts'
 import { programOf } from '../../../src/machines/pe-array/program.ts'
 import type { PeArraySpec } from '../../../src/machines/pe-array/spec.ts'
-import { Windows } from '../../../src/machines/pe-array/windows.ts'
-import { SerialPort } from '../../../src/mem/serial-port.ts'
 import { applyPasses, type PassChoice, passesText } from '../../../src/opt/index.ts'
-import { Kernel } from '../../../src/sim/kernel.ts'
-import type { EmissionListener, Engine } from '../../../src/units/array/engine.ts'
-import { FoldEngine } from '../../../src/units/array/fold-engine.ts'
-import { Loader } from '../../../src/units/array/loader.ts'
-import { Sequencer } from '../../../src/units/array/sequencer.ts'
-import { SliceEngine } from '../../../src/units/array/slice-engine.ts'
-import { Writer } from '../../../src/units/array/writer.ts'
 import { evaluate } from '../../../src/work/evaluate.ts'
 import { workload } from '../../../src/work/lower.ts'
 import type { BitTensor } from '../../../src/work/tensor.ts'
 import { baseSpec, pass, pictures, randomNetwork, randomSpec } from '../../machines/pe-array/small-array.ts'
-import { type Emission, naiveFolds, naiveSlices, stepLatency } from '../../rtl/naive-array.ts'
+import { simulateFolds, simulateSlices } from '../../rtl/array-engines.ts'
+import { naiveFolds, naiveSlices, stepLatency } from '../../rtl/naive-array.ts'
 import { naiveArray, naiveGroups, naiveSliceArray } from './naive.ts'
 
 interface Sample {
@@ -47,40 +39,6 @@ function layersOf(seed: string, chosen: readonly PassChoice[], array?: PeArraySp
 /** One PE of few bits decides early. */
 const single = { channels: 1, pixels: 1, bits: 4 }
 
-const sink = { put: () => {} }
-
-/** What leaves an engine to which windows come a word of all columns each cycle. */
-function emissionsOf(
-  { plan, spec, input }: Sample,
-  make: (windows: Uint32Array, told: EmissionListener) => Engine,
-  words: number,
-) {
-  const kernel = new Kernel()
-  const groups = groupsOf(plan, spec)
-  const windows = new Windows(plan, spec.array.pixels)
-  const emissions: string[] = []
-  const engine = make(windows.words, (cycle, bits) => emissions.push(`${cycle}: ${bits.join('')}`))
-  const fill = (group: number, half: number): void => windows.fill(groups[group]!, half, input)
-  const work = { groups: groups.length, cycles: () => words, fill }
-  const loader: Loader = new Loader('loader', kernel, work, 1, () => sequencer.wake())
-  const port = new SerialPort('port', kernel, 0)
-  const writer = new Writer(
-    groups.length,
-    1,
-    groups.length,
-    (_, done) => port.move(0, done),
-    () => sequencer.wake(),
-  )
-  const sequencer = new Sequencer('sequencer', kernel, engine, groups, loader, writer)
-  loader.begin()
-  kernel.run()
-  expect(writer.done).toBe(true)
-  return { emissions, count: engine.count, groups: naiveGroups(plan, groups, input) }
-}
-
-const text = (emissions: readonly Emission[]): string[] =>
-  emissions.map(({ cycle, bits }) => `${cycle}: ${bits.map(Number).join('')}`)
-
 const lists: readonly (readonly PassChoice[])[] = [
   [],
   [pass('prune-inclusion')],
@@ -102,30 +60,14 @@ describe('rows of PEs', () => {
           chosen,
           i % 3 === 0 ? single : undefined,
         )) {
-          const { plan, spec } = sample
+          const { plan, spec, input } = sample
           for (const own of foldsOf(plan, spec)) {
-            const engineSpec = {
-              columns: spec.array.pixels,
-              bits: plan.bits,
-              words: plan.words,
-              planes: plan.planes,
-              levels: plan.levels,
-              kernels: plan.kernels,
-              depth: foldDepth(spec),
-              stop: plan.terms.stop,
-            }
-            const words = Math.ceil(plan.bits / spec.array.bits)
-            const { emissions, count, groups } = emissionsOf(
-              sample,
-              (windows, told) => new FoldEngine(engineSpec, own, windows, plan.weights, sink, told),
-              words,
-            )
+            const ours = simulateFolds(plan, own, spec, input)
+            const groups = naiveGroups(plan, groupsOf(plan, spec), input)
             const naive = naiveFolds(naiveArray(plan, own, spec), groups, '1')
-            expect(emissions).toEqual(text(naive.emissions))
-            expect(count.cuts).toBe(naive.cuts)
-            expect(count.folds).toBe(naive.emissions.length)
-            emitted += emissions.length
-            cuts += count.cuts
+            expect(ours).toEqual(naive)
+            emitted += ours.emissions.length
+            cuts += ours.cuts
           }
         }
       expect(emitted).toBeGreaterThan(1000)
@@ -149,30 +91,13 @@ describe('slices', () => {
       for (const sample of layersOf(`slices ${inverse} ${i}`, [
         pass('share-results', { share: inverse ? 'inverse' : 'repeated' }),
       ])) {
-        const { plan, spec } = sample
-        const { terms } = plan
-        if (terms.kind !== 'slices') continue
-        const engineSpec = {
-          rows: spec.array.channels,
-          columns: spec.array.pixels,
-          taps: plan.taps,
-          channels: plan.channels,
-          kernels: plan.kernels,
-          depth: spec.depths.add,
-          lanes: lanesOf(plan, spec.array.bits),
-          convolvers: spec.convolvers,
-          planes: plan.planes,
-          levels: plan.levels,
-        }
-        const words = Math.ceil(plan.channels / engineSpec.lanes)
-        const { emissions, groups } = emissionsOf(
-          sample,
-          (windows, told) => new SliceEngine(engineSpec, terms.slices, windows, sink, told),
-          words,
-        )
+        const { plan, spec, input } = sample
+        if (plan.terms.kind !== 'slices') continue
+        const ours = simulateSlices(plan, spec, input)
+        const groups = naiveGroups(plan, groupsOf(plan, spec), input)
         const naive = naiveSlices(naiveSliceArray(plan, spec), groups, '1')
-        expect(emissions).toEqual(text(naive.emissions))
-        emitted += emissions.length
+        expect(ours.emissions).toEqual(naive.emissions)
+        emitted += ours.emissions.length
       }
     expect(emitted).toBeGreaterThan(500)
   })
