@@ -3,7 +3,7 @@
 // parameter has one entry per channel. Evaluation relies on this and checks no shapes.
 
 import { didYouMean, InputError, keyed } from './input-error.ts'
-import type { MacShape, Network, Op, OpKind, Weights } from './network.ts'
+import type { FixedBits, MacShape, Network, Op, OpKind, Weights } from './network.ts'
 import { elements, type Shape, wordsOf } from './tensor.ts'
 import type { Activation } from './workload.ts'
 
@@ -68,26 +68,40 @@ type Check<K extends OpKind> = (
 
 const number = (input: Read): void => must(input.values !== 'bit', 'expected integers or reals to read, got bits')
 
+const integer = ({ values }: Read): void =>
+  must(values !== 'bit' && values !== 'real', `expected integers to read, got ${values === 'bit' ? 'bits' : 'reals'}`)
+
+/** What fixed-point numbers are. */
+const fixed = (bits: FixedBits): Values => (bits === 8 ? 'int8' : 'int')
+
+/** Factors of fixed-point steps: their products stay within the width of the machines' lanes. */
+function mustBeSmall(factors: Int32Array | undefined, what: string): void {
+  must(factors?.every((factor) => Math.abs(factor) <= 127) ?? true, `expected ${what} within -127 to 127`)
+}
+
 const checks: { readonly [K in OpKind]: Check<K> } = {
   mac: ({ shape, weights, sum, bias }, [input], output) => {
     mustFit(shape, weights, input, output)
     mustCover({ bias }, output)
     const padded = shape.padding.before > 0 || shape.padding.after > 0
     const binary = weights.kind === 'binary'
-    must(input.values !== 'int', 'expected an activation to read, got sums')
+    const whole = weights.kind === 'integer'
+    must(input.values !== 'int' || whole, 'expected an activation to read, got sums')
     must(!binary || input.values !== 'real', 'binary weights need bits or integers to read, got reals')
-    must(binary || input.values !== 'bit', 'real weights need integers or reals to read, got bits')
+    must(!whole || input.values !== 'real', 'integer weights need integers to read, got reals')
+    must(binary || input.values !== 'bit', `${weights.kind} weights need integers or reals to read, got bits`)
     must(!binary || !shape.depthwise, 'a depthwise convolution needs real weights')
+    must(!whole || bias === undefined, 'integer weights have no bias')
     must(sum === 'dot' || input.values === 'bit', 'matches can be counted on bits only')
     must(sum === 'dot' || !padded || shape.padValue !== 0, 'matches cannot be counted under zero padding')
-    return binary && bias === undefined ? 'int' : 'real'
+    return weights.kind !== 'real' && bias === undefined ? 'int' : 'real'
   },
-  'gated-mac': ({ shape, weights, gate }, [input], output) => {
+  'gated-mac': ({ shape, weights, gate, thirds }, [input], output) => {
     mustFit(shape, weights, input, output)
     mustCover({ gate }, output)
     must(input.values === 'two-bit', `expected two-bit activations to read, got ${input.values}`)
     must(!shape.depthwise, 'a gated convolution cannot be depthwise')
-    return 'real'
+    return thirds === true ? 'int' : 'real'
   },
   threshold: ({ level }, [input], output) => {
     number(input)
@@ -112,18 +126,48 @@ const checks: { readonly [K in OpKind]: Check<K> } = {
     mustMatch(input.shape, output, 'an input')
     return 'two-bit'
   },
+  quantise: ({ bits }, [input], output) => {
+    must(input.values === 'real', `expected reals to read, got ${input.values}`)
+    mustMatch(input.shape, output, 'an input')
+    return fixed(bits)
+  },
+  'fixed-affine': ({ multiplier, shift, offset, bits }, [input], output) => {
+    integer(input)
+    mustMatch(input.shape, output, 'an input')
+    mustCover({ multiplier, shift, offset }, output)
+    mustBeSmall(multiplier, 'multipliers')
+    return fixed(bits)
+  },
+  'fixed-rprelu': ({ shiftX, slope, shift, shiftY, bits }, [input], output) => {
+    integer(input)
+    mustMatch(input.shape, output, 'an input')
+    mustCover({ shiftX, slope, shift, shiftY }, output)
+    mustBeSmall(slope, 'slopes')
+    if (bits === 8) mustBeSmall(shiftX, 'shiftX')
+    return fixed(bits)
+  },
   pool: (op, [input], output) => {
     mustSlide(input.shape, output, op.window, op)
     must(input.shape.channels === output.channels, 'pooling keeps the number of channels')
+    must(op.bits === undefined || op.pool === 'average', `a pool of kind ${op.pool} has no bits`)
     if (op.pool === 'max') return input.values
-    number(input)
-    return 'real'
+    if (op.pool === 'sum' || op.bits !== undefined) integer(input)
+    else number(input)
+    if (op.pool === 'sum') return 'int'
+    if (op.bits === undefined) return 'real'
+    must(
+      Number.isInteger(Math.log2(op.window)),
+      `an average by a shift needs a window of 1, 2, 4 or 8, got ${op.window}`,
+    )
+    return fixed(op.bits)
   },
-  add: (_op, inputs, output) => {
+  add: ({ bits }, inputs, output) => {
     for (const input of inputs) {
-      number(input)
+      if (bits === undefined) number(input)
+      else integer(input)
       mustMatch(input.shape, output, 'an input')
     }
+    if (bits !== undefined) return fixed(bits)
     return inputs.some((input) => input.values === 'real') ? 'real' : 'int'
   },
   concat: (_op, inputs, output) => {

@@ -4,7 +4,7 @@
 import { bitPlanes, onesRow, tapSums, weightSigns } from './bits.ts'
 import { InputError } from './input-error.ts'
 import { realProduct } from './mac-real.ts'
-import type { BinaryWeights, MacShape, Op, Sum } from './network.ts'
+import type { BinaryWeights, IntegerWeights, MacShape, Op, RealWeights, Sum } from './network.ts'
 import { binaryProduct } from './popcount.ts'
 import {
   type BitTensor,
@@ -40,25 +40,30 @@ export function mac(op: MacOp, input: Tensor, range?: Range): IntTensor | RealTe
 }
 
 /** Evaluates a gated multiply-accumulate over 2-bit activations; `range` clips both of its sums. */
-export function gatedMac(op: GatedMacOp, input: Tensor, range?: Range): RealTensor {
+export function gatedMac(op: GatedMacOp, input: Tensor, range?: Range): IntTensor | RealTensor {
   if (input.kind !== 'int') throw new InputError(`a gated-mac takes 2-bit activations, not ${input.kind}`)
   const { msb, full } = gatedSums(op, input)
   if (range !== undefined) {
     clip(msb, range)
     clip(full, range)
   }
-  const out = realTensor(op.shape.output)
+  const out = op.thirds === true ? intTensor(op.shape.output) : realTensor(op.shape.output)
+  const unit = out.kind === 'int' ? 3 : 1
   const channels = op.shape.output.channels
   for (let pixel = 0; pixel < out.data.length; pixel += channels)
     for (let c = 0; c < channels; c++) {
-      const coarse = Math.fround((msb.data[pixel + c]! * 2) / 3)
-      out.data[pixel + c] = coarse > op.gate[c]! ? full.data[pixel + c]! / 3 : coarse
+      const twice = msb.data[pixel + c]! * 2
+      const open = Math.fround(twice / 3) > op.gate[c]!
+      out.data[pixel + c] = (unit * (open ? full.data[pixel + c]! : twice)) / 3
     }
   return out
 }
 
 /** The two sums of a gated multiply-accumulate: msb = sum w * sign(a), full = sum w * a. */
-export function gatedSums(op: Omit<GatedMacOp, 'gate'>, input: IntTensor): { msb: IntTensor; full: IntTensor } {
+export function gatedSums(
+  op: Pick<GatedMacOp, 'shape' | 'weights'>,
+  input: IntTensor,
+): { msb: IntTensor; full: IntTensor } {
   const { high, low } = bitPlanes(input)
   const msb = binarySums(op.shape, op.weights, 'dot', high)
   // A padded activation of +1 or -1 is 2 * high + low too: its low bit has the other sign.
@@ -71,13 +76,19 @@ export function gatedSums(op: Omit<GatedMacOp, 'gate'>, input: IntTensor): { msb
 function macSums({ shape, weights, sum }: MacOp, input: Tensor): IntTensor | RealTensor {
   if (weights.kind === 'binary' && shape.depthwise) throw new InputError('a depthwise mac needs real weights')
   if (input.kind === 'bits') {
-    if (weights.kind === 'real') throw new InputError('a mac of bits needs binary weights')
+    if (weights.kind !== 'binary') throw new InputError('a mac of bits needs binary weights')
     return binarySums(shape, weights, sum, input)
   }
   if (sum === 'matches') throw new InputError(`a mac that counts matches takes bits, not ${input.kind}`)
   if (weights.kind === 'real') return realProduct(shape, weights, input, realTensor(shape.output))
-  if (input.kind === 'real') throw new InputError('a mac with binary weights takes bits or integers, not real')
-  return realProduct(shape, weightSigns(weights), input, intTensor(shape.output))
+  if (input.kind === 'real') throw new InputError(`a mac with ${weights.kind} weights takes bits or integers, not real`)
+  const factors = weights.kind === 'binary' ? weightSigns(weights) : realNumbers(weights)
+  return realProduct(shape, factors, input, intTensor(shape.output))
+}
+
+/** Below 2^15, integers are themselves as reals. */
+const realNumbers = ({ rows, taps, channels, data }: IntegerWeights): RealWeights => {
+  return { kind: 'real', rows, taps, channels, data: Float32Array.from(data) }
 }
 
 /** Sums of bits with binary weights, through the packed product. */

@@ -23,7 +23,16 @@ export interface RealWeights {
   readonly data: Float32Array
 }
 
-export type Weights = BinaryWeights | RealWeights
+/** Whole numbers below 2^15 in magnitude; laid out as RealWeights are. */
+export interface IntegerWeights {
+  readonly kind: 'integer'
+  readonly rows: number
+  readonly taps: number
+  readonly channels: number
+  readonly data: Int32Array
+}
+
+export type Weights = BinaryWeights | RealWeights | IntegerWeights
 
 /**
  * Geometry of a convolution or dense layer. A dense layer is a convolution whose
@@ -48,6 +57,9 @@ export interface MacShape {
  */
 export type Sum = 'matches' | 'dot'
 
+/** Bits of fixed-point numbers. 8 bits hold -127 to 127, 16 bits -32768 to 32767, 32 bits whatever comes. */
+export type FixedBits = 8 | 16 | 32
+
 export type Op =
   | {
       readonly kind: 'mac'
@@ -58,13 +70,14 @@ export type Op =
     }
   /**
    * FracBNN's gated convolution over 2-bit activations a3 in {-3, -1, 1, 3}: msb = sum w*sign(a3),
-   * full = sum w*a3; output full/3 where msb*2/3 > gate[c], else msb*2/3.
+   * full = sum w*a3; output full/3 where msb*2/3 > gate[c], else msb*2/3. With `thirds`, integers: 3 times that.
    */
   | {
       readonly kind: 'gated-mac'
       readonly shape: MacShape
       readonly weights: BinaryWeights
       readonly gate: Float32Array
+      readonly thirds?: boolean
     }
   /** bit = x > level[c] (integers: exact), or x >= level[c] when `inclusive`. */
   | { readonly kind: 'threshold'; readonly level: Int32Array | Float32Array; readonly inclusive: boolean }
@@ -77,17 +90,46 @@ export type Op =
       readonly slope: Float32Array
       readonly shiftY: Float32Array
     }
-  /** FracBNN's 2-bit quantiser: > 2/3 -> 3, >= 0 -> 1, >= -2/3 -> -1, else -3. */
-  | { readonly kind: 'quantise2' }
-  /** On bits, max is OR. `average` divides by the window's area. */
+  /** FracBNN's 2-bit quantiser: > level -> 3, >= 0 -> 1, >= -level -> -1, else -3; the level is 2/3 unless given. */
+  | { readonly kind: 'quantise2'; readonly level?: number }
+  // Fixed point: integers that stand for multiples of a unit, which only the passes that make them know. Where `bits` are
+  // given, results saturate. rshift(x, s) is floor(x / 2^s + 1/2), and x * 2^-s for s < 0.
+  /** Of reals, the nearest multiple of 2^-fraction, in these units; ties away from 0. */
+  | { readonly kind: 'quantise'; readonly fraction: number; readonly bits: FixedBits }
+  /**
+   * y = rshift(x * multiplier[c], shift[c]) + offset[c], the first term saturated to at least 16 bits. Without a
+   * multiplier, of at most 127 in magnitude, nothing is multiplied.
+   */
+  | {
+      readonly kind: 'fixed-affine'
+      readonly multiplier?: Int32Array
+      readonly shift: Int32Array
+      readonly offset: Int32Array
+      readonly bits: FixedBits
+    }
+  /**
+   * y = (t > 0 ? t : rshift(t * slope[c], shift[c])) + shiftY[c] with t = x + shiftX[c], t and the product saturated to
+   * 16 bits. Without a slope, of at most 127 in magnitude, nothing is multiplied; a shift of 16 makes 0 of a negative t.
+   */
+  | {
+      readonly kind: 'fixed-rprelu'
+      readonly shiftX: Int32Array
+      readonly slope?: Int32Array
+      readonly shift: Int32Array
+      readonly shiftY: Int32Array
+      readonly bits: FixedBits
+    }
+  /** On bits, max is OR. `average` divides by the window's area; with `bits`, integers by a shift. `sum` takes integers. */
   | {
       readonly kind: 'pool'
-      readonly pool: 'max' | 'average'
+      readonly pool: 'max' | 'average' | 'sum'
+      readonly bits?: FixedBits
       readonly window: number
       readonly stride: number
       readonly padding: { readonly before: number; readonly after: number }
     }
-  | { readonly kind: 'add' }
+  /** With `bits`, of integers, saturating. */
+  | { readonly kind: 'add'; readonly bits?: FixedBits }
   | { readonly kind: 'concat' }
 
 export type OpKind = Op['kind']

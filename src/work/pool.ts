@@ -16,9 +16,10 @@ import {
 
 export type PoolOp = Extract<Op, { kind: 'pool' }>
 
-/** Maximum or average of each channel over each window. */
+/** Maximum, average or sum of each channel over each window. */
 export function pool(op: PoolOp, input: Tensor, output: Shape): Tensor {
   if (op.pool === 'average') return averagePool(op, input as IntTensor | RealTensor, output)
+  if (op.pool === 'sum') return sumPool(op, input as IntTensor, output)
   if (input.kind === 'bits') return orPool(op, input, output)
   const out = input.kind === 'int' ? intTensor(output) : realTensor(output)
   maxPool(op, input, out)
@@ -57,17 +58,28 @@ function maxPool(op: PoolOp, input: IntTensor | RealTensor, out: IntTensor | Rea
   })
 }
 
+/** The sum of each channel over each window. */
+export function sumPool(op: PoolOp, input: IntTensor, output: Shape): IntTensor {
+  const out = intTensor(output)
+  addUp(op, input, output, out.data)
+  return out
+}
+
 function averagePool(op: PoolOp, input: IntTensor | RealTensor, shape: Shape): RealTensor {
+  const out = realTensor(shape)
+  const sums = new Float64Array(out.data.length)
+  addUp(op, input, shape, sums)
+  const area = op.window * op.window
+  for (let i = 0; i < sums.length; i++) out.data[i] = sums[i]! / area
+  return out
+}
+
+function addUp(op: PoolOp, input: IntTensor | RealTensor, shape: Shape, sums: Float64Array | Int32Array): void {
   const { channels } = shape
   const from = input.data
-  const sums = new Float64Array(channels * shape.height * shape.width)
   eachTap(op, input.shape, shape, (source, target) => {
     const a = source * channels
     const b = target * channels
     for (let c = 0; c < channels; c++) sums[b + c]! += from[a + c]!
   })
-  const area = op.window * op.window
-  const out = realTensor(shape)
-  for (let i = 0; i < sums.length; i++) out.data[i] = sums[i]! / area
-  return out
 }

@@ -2,6 +2,7 @@
 // are rounded to float32 after each operation, as the networks were trained.
 
 import { concatBits, packAbove } from './bits.ts'
+import { fixedAffine, fixedAverage, fixedRprelu, fixedSum, quantise } from './fixed.ts'
 import { InputError } from './input-error.ts'
 import type { Op, OpKind } from './network.ts'
 import { pool } from './pool.ts'
@@ -12,7 +13,7 @@ export type StepKind = Exclude<OpKind, 'mac' | 'gated-mac'>
 /** Evaluates one op of its kind; `output` is the node's shape. */
 export type Step<K extends OpKind> = (op: Extract<Op, { kind: K }>, inputs: readonly Tensor[], output: Shape) => Tensor
 
-type Numbers = IntTensor | RealTensor
+export type Numbers = IntTensor | RealTensor
 
 const TWO_THIRDS = Math.fround(2 / 3)
 
@@ -52,18 +53,19 @@ const rprelu: Step<'rprelu'> = ({ shiftX, slope, shiftY }, inputs) => {
   return out
 }
 
-const quantise2: Step<'quantise2'> = (_op, inputs) => {
+const quantise2: Step<'quantise2'> = ({ level = TWO_THIRDS }, inputs) => {
   const { shape, data } = numbers(inputs, 'quantise2')
   const out = intTensor(shape)
   for (let i = 0; i < data.length; i++) {
     const x = data[i]!
-    out.data[i] = x >= 0 ? (x > TWO_THIRDS ? 3 : 1) : x >= -TWO_THIRDS ? -1 : -3
+    out.data[i] = x >= 0 ? (x > level ? 3 : 1) : x >= -level ? -1 : -3
   }
   return out
 }
 
 /** Integers stay integers; any real makes the sum real. */
-const add: Step<'add'> = (_op, inputs) => {
+const add: Step<'add'> = ({ bits }, inputs) => {
+  if (bits !== undefined) return fixedSum(bits, inputs)
   const real = inputs.some((tensor) => tensor.kind === 'real')
   let sum = numbers(inputs, 'add')
   for (let i = 1; i < inputs.length; i++) {
@@ -96,7 +98,13 @@ export const steps = {
   affine,
   rprelu,
   quantise2,
-  pool: (op, inputs, output) => pool(op, op.pool === 'max' ? inputs[0]! : numbers(inputs, 'pool'), output),
+  quantise,
+  'fixed-affine': fixedAffine,
+  'fixed-rprelu': fixedRprelu,
+  pool: (op, inputs, output) => {
+    const tensor = op.pool === 'max' ? inputs[0]! : numbers(inputs, 'pool')
+    return op.bits === undefined ? pool(op, tensor, output) : fixedAverage(op, op.bits, tensor, output)
+  },
   add,
   concat,
 } satisfies { [K in StepKind]: Step<K> }

@@ -3,11 +3,11 @@
 // machines read facets; nobody reads pass names.
 
 import type { Coded, KernelCode } from './kernel-code.ts'
-import type { BinaryWeights, MacShape, Network, Node, RealWeights, Sum } from './network.ts'
+import type { BinaryWeights, MacShape, Network, Node, Sum, Weights } from './network.ts'
 
 /** How a layer's weights are stored, and what they are: of `coded` ones, what decoding gives. */
 export type WeightsFacet =
-  | { readonly encoding: 'plain'; readonly weights: BinaryWeights | RealWeights }
+  | { readonly encoding: 'plain'; readonly weights: Weights }
   | { readonly encoding: 'coded'; readonly weights: BinaryWeights; readonly stream: Coded; readonly code: KernelCode }
 
 /**
@@ -65,8 +65,8 @@ export interface AccumulatorFacet {
   readonly saturate: boolean
 }
 
-/** What a multiply-accumulate reads. */
-export type Activation = 'bit' | 'two-bit' | 'int8' | 'real'
+/** What a multiply-accumulate reads; `int`: fixed-point numbers and sums of more than 8 bits. */
+export type Activation = 'bit' | 'two-bit' | 'int8' | 'int' | 'real'
 
 export interface Layer {
   readonly name: string

@@ -134,7 +134,7 @@ describe('other pairings', () => {
       const weights = randomBinary(random, shape.output.channels, taps(shape), shape.input.channels)
       const gate = randomFloats(random, shape.output.channels, 8)
       const signs = { ...input, data: input.data.map(Math.sign) }
-      const { msb, full } = gatedSums({ kind: 'gated-mac', shape, weights }, input)
+      const { msb, full } = gatedSums({ shape, weights }, input)
       expect([...msb.data], shown(shape)).toEqual(naiveSums(shape, weights, signs))
       expect([...full.data], shown(shape)).toEqual(naiveSums(shape, weights, input))
       const out = gatedMac({ kind: 'gated-mac', shape, weights, gate }, input)

@@ -14,7 +14,7 @@ export function valueAt(tensor: Tensor, c: number, y: number, x: number): number
 
 function weightAt(weights: Weights, row: number, tap: number, c: number): number {
   const at = row * weights.taps + tap
-  if (weights.kind === 'real') return weights.data[at * weights.channels + c]!
+  if (weights.kind !== 'binary') return weights.data[at * weights.channels + c]!
   return 2 * getBit(weights.words, at * wordsOf(weights.channels), c) - 1
 }
 

@@ -30,6 +30,7 @@ export function takesInt8({ activation, shape, weights: { weights }, accumulator
   if (padValue !== 0 && padding.before + padding.after > 0) return false
   const terms = weights.taps * weights.channels
   if (weights.kind === 'binary') return 128 * terms <= EXACT
+  if (weights.kind === 'integer') return false
   const fits = weights.data.every((weight) => Number.isInteger(weight) && Math.abs(weight) <= LARGEST)
   return fits && 128 * LARGEST * terms <= EXACT
 }
@@ -37,7 +38,7 @@ export function takesInt8({ activation, shape, weights: { weights }, accumulator
 /** A layer for which `takesInt8` holds, of an input that is stored so. */
 export function int8Mac(layer: Layer, lowering: Lowering): MacPlan {
   const { weights: given } = layer.weights
-  const weights = given.kind === 'binary' ? weightSigns(given) : given
+  const weights = given.kind === 'binary' ? weightSigns(given) : (given as RealWeights)
   const end = sumsSuffice(layer, lowering) ? undefined : realEnd(layer, lowering)
   const { pixelBytes } = lowering.buffer(layer.input)
   const largest = weights.data.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0)

@@ -33,6 +33,7 @@ export function macCalls(layer: Layer, lowering: Lowering): MacPlan {
   if (layer.accumulator.saturate) fail('saturating accumulators')
   if (layer.terms.kind !== 'dense') fail(`terms that are ${layer.terms.kind}: leave out that pass`)
   if (layer.terms.stop !== undefined) fail('sums that stop early: leave out that pass')
+  if (weights.kind === 'integer') return fail('integer weights')
   if (ofBits && weights.kind === 'real') fail('real weights on bits')
   if (ofBits && layer.shape.depthwise) fail('depthwise convolutions of bits')
   if (lowering.buffer(layer.input).storage === 'i8') return int8Mac(layer, lowering)

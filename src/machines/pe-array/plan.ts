@@ -56,7 +56,8 @@ export const refuse = (layer: Layer, facet: string, problem: string, remedy: str
 /** What keeps the PEs from computing a layer, whatever passes do to it; undefined where they can. */
 export function obstacle({ shape, weights, activation, accumulator, bias }: Layer): Obstacle | undefined {
   const padded = shape.padding.before + shape.padding.after > 0
-  if (weights.weights.kind === 'real') return { facet: 'weights', problem: 'real weights' }
+  const { kind } = weights.weights
+  if (kind !== 'binary') return { facet: 'weights', problem: `${kind} weights` }
   if (accumulator.sum === 'gated') return { facet: 'accumulator', problem: 'gated sums' }
   if (activation !== 'bit' && activation !== 'int8')
     return { facet: 'activation', problem: `${activation} activations` }

@@ -108,7 +108,7 @@ function checkFacets(layer: Layer, first: boolean): void {
   const { shape, weights, terms, accumulator, activation } = layer
   const { padding } = shape
   if (weights.weights.kind !== 'binary')
-    throw refuse(layer, 'weights', 'real weights', 'use a network with binary weights throughout')
+    throw refuse(layer, 'weights', `${weights.weights.kind} weights`, 'use a network with binary weights throughout')
   if (weights.encoding !== 'plain') throw refuse(layer, 'weights', `${weights.encoding} weights`, 'leave out that pass')
   if (terms.kind !== 'dense') throw refuse(layer, 'terms', `${terms.kind} terms`, 'leave out that pass')
   if (terms.stop !== undefined) throw refuse(layer, 'terms', 'sums that stop early', 'leave out that pass')

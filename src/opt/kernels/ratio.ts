@@ -49,7 +49,7 @@ export function ratiosOf(workload: Workload, realBits: number): Ratios {
   const mean = layers.reduce((bits, layer) => bits + layer.entropy * layer.sequences, 0) / all.sequences
   const whole = different.length > 1 ? { ...all, entropy: mean } : all
   const modelBits = workload.layers.reduce((bits, { weights: { weights } }) => {
-    return bits + weights.rows * weights.taps * weights.channels * (weights.kind === 'real' ? realBits : 1)
+    return bits + weights.rows * weights.taps * weights.channels * (weights.kind === 'binary' ? 1 : realBits)
   }, 0)
   const codedModelBits = modelBits - TAPS * all.sequences + all.streamBits + all.tableBits
   return { layers, all: whole, modelBits, codedModelBits, modelRatio: modelBits / codedModelBits }
