@@ -3,6 +3,8 @@
 
 import { didYouMean, InputError } from '../work/input-error.ts'
 import type { Workload } from '../work/workload.ts'
+import { addBitOnly } from './add-bit-only.ts'
+import { clip8 } from './clip8.ts'
 import { clusterKernels } from './cluster-kernels.ts'
 import { compressKernels } from './compress-kernels.ts'
 import type { Pass } from './pass.ts'
@@ -23,6 +25,8 @@ export const passes: Passes = byName([
   shareResults,
   reuseKernels,
   pruneInclusion,
+  clip8,
+  addBitOnly,
 ])
 
 /** A pass of a variant, its options as the pass's schema gives them. */

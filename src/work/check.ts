@@ -131,17 +131,17 @@ const checks: { readonly [K in OpKind]: Check<K> } = {
     mustMatch(input.shape, output, 'an input')
     return fixed(bits)
   },
-  'fixed-affine': ({ multiplier, shift, offset, bits }, [input], output) => {
+  'fixed-affine': ({ multiplier, shift, negative, offset, bits }, [input], output) => {
     integer(input)
     mustMatch(input.shape, output, 'an input')
-    mustCover({ multiplier, shift, offset }, output)
+    mustCover({ multiplier, shift, negative, offset }, output)
     mustBeSmall(multiplier, 'multipliers')
     return fixed(bits)
   },
-  'fixed-rprelu': ({ shiftX, slope, shift, shiftY, bits }, [input], output) => {
+  'fixed-rprelu': ({ shiftX, slope, shift, negative, shiftY, bits }, [input], output) => {
     integer(input)
     mustMatch(input.shape, output, 'an input')
-    mustCover({ shiftX, slope, shift, shiftY }, output)
+    mustCover({ shiftX, slope, shift, negative, shiftY }, output)
     mustBeSmall(slope, 'slopes')
     if (bits === 8) mustBeSmall(shiftX, 'shiftX')
     return fixed(bits)

@@ -31,23 +31,27 @@ export function quantiseElement({ fraction, bits }: OpOf<'quantise'>): Element {
   return (x) => clamp(x < 0 ? -Math.floor(0.5 - x * units) : Math.floor(x * units + 0.5), range)
 }
 
-export function affineElement({ multiplier, shift, offset, bits }: OpOf<'fixed-affine'>): Element {
+/** rshift(x * factor[c], shift[c]), with the sign that `negative` says, saturated to `bits`. */
+function scaled(factor: Int32Array | undefined, shift: Int32Array, negative: Uint8Array | undefined, bits: FixedBits) {
   const range = fixedRange(bits)
-  const wide = fixedRange(bits === 8 ? 16 : bits)
-  const units = Float64Array.from(shift, (s) => 2 ** -s)
-  const factors = multiplier ?? new Int32Array(shift.length).fill(1)
-  return (x, c) => clamp(clamp(Math.floor(x * factors[c]! * units[c]! + 0.5), wide) + offset[c]!, range)
+  const factors = Float64Array.from(shift, (s, c) => 2 ** -s * (factor?.[c] ?? 1))
+  const signs = Float64Array.from(shift, (_, c) => (negative?.[c] === 1 ? -1 : 1))
+  return (x: number, c: number): number => clamp(signs[c]! * Math.floor(x * factors[c]! + 0.5), range)
 }
 
-export function rpreluElement({ shiftX, slope, shift, shiftY, bits }: OpOf<'fixed-rprelu'>): Element {
+export function affineElement({ multiplier, shift, negative, offset, bits }: OpOf<'fixed-affine'>): Element {
+  const range = fixedRange(bits)
+  const product = scaled(multiplier, shift, negative, bits === 8 ? 16 : bits)
+  return (x, c) => clamp(product(x, c) + offset[c]!, range)
+}
+
+export function rpreluElement({ shiftX, slope, shift, negative, shiftY, bits }: OpOf<'fixed-rprelu'>): Element {
   const range = fixedRange(bits)
   const wide = fixedRange(16)
-  const units = Float64Array.from(shift, (s) => 2 ** -s)
-  const factors = slope ?? new Int32Array(shift.length).fill(1)
+  const product = scaled(slope, shift, negative, 16)
   return (x, c) => {
     const t = clamp(x + shiftX[c]!, wide)
-    const u = t > 0 ? t : clamp(Math.floor(t * factors[c]! * units[c]! + 0.5), wide)
-    return clamp(u + shiftY[c]!, range)
+    return clamp((t > 0 ? t : product(t, c)) + shiftY[c]!, range)
   }
 }
 

@@ -81,8 +81,8 @@ function isShift(weight: number): boolean {
 }
 
 /**
- * Derived: A&B BNN states totals and no rule. Of the rules that fit all four of them this one has the fewest exceptions;
- * it keeps one, the pools. Stem, classifier and what follows a shortcut's convolution are left out.
+ * Derived: A&B BNN states four totals and no rule. This one gives all four to the printed digits, and treats pools in two
+ * ways. Stem, classifier and what follows a shortcut's convolution are left out.
  */
 const conventions: Readonly<Record<MultiplicationRole, (products: number, node: Node, graph: Graph) => number>> = {
   stem: none,

@@ -98,24 +98,27 @@ export type Op =
   | { readonly kind: 'quantise'; readonly fraction: number; readonly bits: FixedBits }
   /**
    * y = rshift(x * multiplier[c], shift[c]) + offset[c], the first term saturated to at least 16 bits. Without a
-   * multiplier, of at most 127 in magnitude, nothing is multiplied.
+   * multiplier, of at most 127 in magnitude, nothing is multiplied; where `negative` is 1, the shifted value is negated.
    */
   | {
       readonly kind: 'fixed-affine'
       readonly multiplier?: Int32Array
       readonly shift: Int32Array
+      readonly negative?: Uint8Array
       readonly offset: Int32Array
       readonly bits: FixedBits
     }
   /**
    * y = (t > 0 ? t : rshift(t * slope[c], shift[c])) + shiftY[c] with t = x + shiftX[c], t and the product saturated to
-   * 16 bits. Without a slope, of at most 127 in magnitude, nothing is multiplied; a shift of 16 makes 0 of a negative t.
+   * 16 bits. Without a slope, of at most 127 in magnitude, nothing is multiplied; a shift of 16 makes 0 of a negative t, and
+   * where `negative` is 1, the shifted t is negated.
    */
   | {
       readonly kind: 'fixed-rprelu'
       readonly shiftX: Int32Array
       readonly slope?: Int32Array
       readonly shift: Int32Array
+      readonly negative?: Uint8Array
       readonly shiftY: Int32Array
       readonly bits: FixedBits
     }

@@ -1,0 +1,49 @@
+// The 8-bit data flow of Vorabbi, Maltoni and Santi (arXiv 2304.00952): sums of binary layers and residual sums are clipped to
+// -127 to 127, batch norms are 8-bit multipliers and shifts, and data between layers are 8 bits. Where only a sign is used,
+// what precedes it becomes a level of the sum, which stays whole.
+
+import { z } from 'zod'
+import type { Layer, Workload } from '../work/workload.ts'
+import { fixedFlow } from './fixed/flow.ts'
+import type { Pass } from './pass.ts'
+
+const BITS = 8
+
+const options = z.strictObject({
+  fraction: z.int().min(0).max(7).default(4).describe('bits behind the binary point of the data between layers'),
+  clip: z.boolean().default(true).describe('sums of binary layers saturate to 8 bits before they are scaled'),
+})
+
+type Options = z.infer<typeof options>
+
+export const clip8: Pass<Options> = {
+  name: 'clip8',
+  summary: 'data between layers in 8 bits, clipped; batch norms as 8-bit multipliers and shifts',
+  schema: options,
+  lossy: true,
+  apply: (workload, { fraction, clip }) => {
+    const rules = {
+      bits: BITS,
+      fraction,
+      scale: 'multiplier',
+      slope: 'multiplier',
+      stem: 'real',
+      classifier: 'real',
+    } as const
+    const flow = fixedFlow(workload, rules)
+    return clip ? { ...flow, layers: flow.layers.map((layer) => clipped(layer, flow)) } : flow
+  },
+}
+
+/** Sums that nothing but thresholds reads keep all of their bits, and so do those that never need more than 8. */
+function clipped(layer: Layer, { network }: Workload): Layer {
+  const { activation, accumulator, bias } = layer
+  const readers = network.nodes.filter(({ inputs }) => inputs.includes(layer.name))
+  const decided = readers.every(({ op }) => op.kind === 'threshold')
+  const { scores, bits } = network.decision
+  const ends = layer.name === scores || layer.name === bits
+  const ofBits = activation === 'bit' || activation === 'two-bit'
+  if (!ofBits || accumulator.sum === 'matches' || bias !== undefined || decided || ends || accumulator.bits <= BITS)
+    return layer
+  return { ...layer, accumulator: { ...accumulator, bits: BITS, saturate: true } }
+}

@@ -1,0 +1,39 @@
+// Values on their way through the rewriting of a network: what they are by now, and what their elements stand for.
+
+import { fixedRange } from '../../work/fixed.ts'
+import type { Encoding } from '../../work/network.ts'
+import type { Follow, Limits } from './fold.ts'
+
+/** Where a value is, and what its elements stand for. */
+export type Value =
+  | { readonly kind: 'real'; readonly name: string }
+  | { readonly kind: 'bits'; readonly name: string }
+  | ({ readonly kind: 'fixed'; readonly name: string; readonly unit: number } & Limits)
+  /** Integers of another node, and what follows them up to a threshold. */
+  | { readonly kind: 'folded'; readonly of: Fixed; readonly follow: Follow }
+export type Fixed = Extract<Value, { kind: 'fixed' }>
+
+/** Bits of a quantised picture. */
+export const PICTURE_BITS = 8
+
+export const nameOf = (value: Value): string => (value.kind === 'folded' ? value.of.name : value.name)
+
+/** Numbers in units of a value, saturated. */
+export const inUnits = (values: Float32Array, unit: number, bits: 8 | 16): Int32Array => {
+  const { low, high } = fixedRange(bits)
+  return Int32Array.from(values, (value) => Math.max(low, Math.min(high, Math.round(value / unit))))
+}
+
+/** The network's input. */
+export function inputValue({ kind }: Encoding): Value {
+  if (kind === 'real') return { kind: 'real', name: 'input' }
+  if (kind === 'int8') return { kind: 'fixed', name: 'input', unit: 1, low: -128, high: 127 }
+  return { kind: 'bits', name: 'input' }
+}
+
+/** Bits behind the binary point that no pixel leaves room for one more of. */
+export function pictureFraction(encoding: Encoding): number {
+  if (encoding.kind !== 'real') return 0
+  const largest = encoding.mean.map((mean, c) => Math.max(mean, 1 - mean) / encoding.deviation[c]!)
+  return Math.floor(Math.log2(fixedRange(PICTURE_BITS).high / Math.max(...largest)))
+}
