@@ -21,6 +21,7 @@ export function asmText(result: ProgramResult, loop = false): string {
     cycleTable(result),
     levelTable(result),
     memoryLine(result),
+    ...productsLine(result),
     ...(result.decodeUnit === undefined || result.decodeUnit.sequences === 0 ? [] : [decodeLine(result.decodeUnit)]),
     wrapped(
       `Energy: ${number(energy.total * 1e6)} µJ, ${number(energy.dynamic * 1e6)} dynamic and ${number(energy.static * 1e6)} static; ` +
@@ -70,6 +71,16 @@ function levelTable({ memory: { l1d, l1i, l2 } }: ProgramResult): string {
   )
   return table([{ label: 'cache', unit: '', cells: ['L1I', 'L1D', 'L2'], words: true }, ...columns])
 }
+
+/** Nothing where nothing is multiplied. */
+const productsLine = ({ multiplications, integerMultiplications }: ProgramResult): string[] =>
+  multiplications + integerMultiplications === 0
+    ? []
+    : [
+        wrapped(
+          `Multiplications: ${number(multiplications)} lanes of vector registers, ${number(integerMultiplications)} in general registers.`,
+        ),
+      ]
 
 const decodeLine = ({ sequences, lines, loads, registers }: NonNullable<ProgramResult['decodeUnit']>): string =>
   wrapped(

@@ -61,7 +61,7 @@ const common = {
   'operations.{operation}': {
     unit: 'operations',
     meaning:
-      'Operations of one kind for one image: on FPGA machines as the hardware carries them out, padded rows included; on ARM machines those that the network asks for, and executed instructions.',
+      'Operations of one kind for one image: on FPGA machines as the hardware carries them out, padded rows included; on ARM machines those that the network asks for, and executed instructions with the products that they computed.',
     how: 'Counted over the whole run, divided by `images`.',
   },
   'memory.{level}.reads': {

@@ -27,6 +27,15 @@ export const names: Readonly<Record<'operation' | 'level' | 'reason', Readonly<R
       unit: 'MACs',
     },
     instructions: { meaning: 'Instructions that a core executed.', label: 'instructions' },
+    multiplications: {
+      meaning:
+        'Products that the executed instructions computed in vector registers, lane by lane: of floats, integers or polynomials, fused or not.',
+      label: 'multiplications',
+    },
+    integerMultiplications: {
+      meaning:
+        'Products of general registers that the executed instructions computed; in the kernels of bnnsim, for addresses and counts.',
+    },
     decodedSequences: {
       meaning: 'Sequences of coded kernels that a decode unit decoded and a core read.',
       label: 'decoded',

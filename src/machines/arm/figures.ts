@@ -10,6 +10,9 @@ export interface ArmFigures {
   readonly core: string
   readonly clockHz: number
   readonly instructions: number
+  /** Products that the instructions computed, in vector registers and in general ones. */
+  readonly multiplications: number
+  readonly integerMultiplications: number
   readonly cycles: number
   readonly ipc: number
   readonly seconds: number
@@ -31,13 +34,15 @@ export interface ArmFigures {
 /** Figures of a system that has finished. */
 export function figuresOf(system: ArmSystem): ArmFigures {
   const { config, core, l1d, l1i, l2, dram, decodeUnit } = system
-  const { instructions, ...accesses } = core.executedCounts()
+  const { instructions, multiplications, integerMultiplications, ...accesses } = core.executedCounts()
   const { cycles } = core
   const { reads, writes, activates, precharges, refreshes, rowHits } = dram.counts(system.tick)
   return {
     core: config.name,
     clockHz: config.clock,
     instructions,
+    multiplications,
+    integerMultiplications,
     cycles,
     ipc: instructions / cycles,
     seconds: system.seconds,

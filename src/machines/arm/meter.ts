@@ -74,7 +74,7 @@ export class Meter {
 function snapshotOf(system: ArmSystem): Snapshot {
   const { core, l1d, l2, dram, tick } = system
   core.settle()
-  const { instructions, loads, stores } = core.executedCounts()
+  const { instructions, multiplications, integerMultiplications, loads, stores } = core.executedCounts()
   const { loaded, stored } = core.executedBytes()
   const line = 2 ** l1d.lineBits
   const lines = (reads: number, writes: number): Traffic => {
@@ -83,7 +83,7 @@ function snapshotOf(system: ArmSystem): Snapshot {
   const { reads, writes } = dram.counts(tick)
   return {
     stalls: core.stalls(),
-    executed: { instructions, ...decoded(system) },
+    executed: { instructions, multiplications, integerMultiplications, ...decoded(system) },
     traffic: {
       l1d: { reads: loads, writes: stores, bytesRead: loaded, bytesWritten: stored },
       l2: lines(l2.count.reads, l2.count.writes),

@@ -1,6 +1,7 @@
 // A core: takes blocks as they were executed and lets time pass. Its pipeline does the timing; here is what goes by
 // program order alone: instruction lines, branch prediction, how often each block ran.
 
+import type { Multiplies } from '../../isa/multiplies.ts'
 import type { BlockStream } from '../../isa/stream.ts'
 import { CONDITIONAL, Decoded, LOAD, NO_BRANCH, PREFETCH, STORE } from './decoded.ts'
 import { FastPath } from './fast-path.ts'
@@ -29,6 +30,13 @@ export interface Observation {
 
 /** Cycles before and after a watched window in which everything is watched: instructions in it are fetched, or retire, then. */
 const LEAD = 2000
+
+export interface ExecutedCounts extends Multiplies {
+  readonly instructions: number
+  readonly loads: number
+  readonly stores: number
+  readonly prefetches: number
+}
 
 export class Core {
   readonly predictor: Predictor
@@ -107,13 +115,17 @@ export class Core {
     return { busy: this.pipeline.counts[BUSY], ...Object.fromEntries(counts) }
   }
 
-  /** Instructions, and those that access memory, executed so far. */
-  executedCounts(): { instructions: number; loads: number; stores: number; prefetches: number } {
-    const counts = { instructions: 0, loads: 0, stores: 0, prefetches: 0 }
-    const { count, accessFirst, accessCount, accessKind, blocks } = this.decoded
+  /** Instructions, those that access memory, and the products that they compute: executed so far. */
+  executedCounts(): ExecutedCounts {
+    const products = { multiplications: 0, integerMultiplications: 0 }
+    const counts = { instructions: 0, loads: 0, stores: 0, prefetches: 0, ...products }
+    const { count, multiplications, integerMultiplications, accessFirst, accessCount, accessKind, blocks } =
+      this.decoded
     for (let block = 0; block < blocks; block++) {
       const times = this.executed[block]!
       counts.instructions += times * count[block]!
+      counts.multiplications += times * multiplications[block]!
+      counts.integerMultiplications += times * integerMultiplications[block]!
       for (let i = 0; i < accessCount[block]!; i++) {
         const kind = accessKind[accessFirst[block]! + i]!
         if (kind === LOAD) counts.loads += times

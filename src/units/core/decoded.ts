@@ -7,6 +7,7 @@
 // All columns grow, because a replayed trace finds its instructions on the way.
 
 import { type Access, type Block, type BranchKind, type Instruction, REGISTERS } from '../../isa/instruction.ts'
+import { multipliesOf } from '../../isa/multiplies.ts'
 import type { ClassTiming, CoreSpec } from './spec.ts'
 
 export const FIELDS = 48
@@ -82,6 +83,9 @@ export class Decoded {
   /** Stores of the block, and registers that it reads from a decode unit. */
   stores = new Int32Array(0)
   decodes = new Int32Array(0)
+  /** Products that a run of the block computes, in vector registers and in general ones. */
+  multiplications = new Int32Array(0)
+  integerMultiplications = new Int32Array(0)
   /** Kind of the branch that ends the block. */
   branch = new Uint8Array(0)
 
@@ -167,6 +171,8 @@ export class Decoded {
     this.branch = wider(this.branch, size)
     this.stores = wider(this.stores, size)
     this.decodes = wider(this.decodes, size)
+    this.multiplications = wider(this.multiplications, size)
+    this.integerMultiplications = wider(this.integerMultiplications, size)
   }
 
   private addBlock({ first, count }: Block, index: number): void {
@@ -180,6 +186,11 @@ export class Decoded {
     this.accessCount[index] = accesses.length
     this.stores[index] = accesses.filter(({ access }) => access === 'store').length
     this.decodes[index] = accesses.filter(({ access }) => access === 'decode').length
+    for (const member of members) {
+      const { multiplications, integerMultiplications } = multipliesOf(member)
+      this.multiplications[index]! += multiplications
+      this.integerMultiplications[index]! += integerMultiplications
+    }
     this.branch[index] = this.code[(first + count - 1) * FIELDS + BRANCH]!
     if (this.accesses + accesses.length > this.accessBytes.length) {
       this.accessBytes = wider(this.accessBytes, this.accesses + accesses.length)
