@@ -43,6 +43,7 @@ describe.each(pages)('$page', ({ page, text }) => {
       'fold',
       'list',
       'show',
+      'multiplications',
       'cluster',
       'compress',
       'share',

@@ -20,6 +20,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   fold: async () => (await import('./fold.ts')).foldCommand,
   list: async () => (await import('./list.ts')).listCommand,
   show: async () => (await import('./show.ts')).showCommand,
+  multiplications: async () => (await import('./multiplications.ts')).multiplicationsCommand,
   compress: async () => (await import('./compress.ts')).compressCommand,
   cluster: async () => (await import('./cluster.ts')).clusterCommand,
   share: async () => (await import('./share.ts')).shareCommand,

@@ -10,6 +10,7 @@ import { evalCommand } from '../../src/cli/eval.ts'
 import { foldCommand } from '../../src/cli/fold.ts'
 import { layerCommand } from '../../src/cli/layer.ts'
 import { listCommand } from '../../src/cli/list.ts'
+import { multiplicationsCommand } from '../../src/cli/multiplications.ts'
 import { replayCommand } from '../../src/cli/replay.ts'
 import { runCommand } from '../../src/cli/run.ts'
 import { schemaCommand } from '../../src/cli/schema.ts'
@@ -27,6 +28,7 @@ const commands: readonly Command[] = [
   foldCommand,
   listCommand,
   showCommand,
+  multiplicationsCommand,
   clusterCommand,
   compressCommand,
   shareCommand,

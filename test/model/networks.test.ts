@@ -14,9 +14,11 @@ const total = (one: Network, key: 'binaryMacs' | 'integerMacs' | 'realMacs' | 'w
 /** Multiply-accumulates per image, as published or derived from the published layer tables: binary, and all others. */
 const published = [
   ['reactnet-a', '4.817e+9', '1.19e+7'],
+  ['reactnet-a-nf', '4.817e+9', '1.19e+7'],
   ['bireal-18', '1.676e+9', '1.378e+8'],
   ['reactnet-18', '1.676e+9', '1.378e+8'],
   ['reactnet-18-binary-shortcut', '1.696e+9', '1.185e+8'],
+  ['reactnet-18-nf', '1.696e+9', '1.185e+8'],
   ['quicknet-small', '1.156e+9', '1.59e+7'],
   ['quicknet', '1.850e+9', '2.97e+7'],
   ['quicknet-large', '3.699e+9', '2.97e+7'],
@@ -102,5 +104,41 @@ describe.each([...topologies.keys()])('%s with seeded weights', (name) => {
         expect(Math.sqrt(power), node).toBeLessThan(10)
       }
     }
+  })
+})
+
+describe('normaliser-free networks', () => {
+  /** Residual sums in the values before each mask, from its factor: 1 / sqrt(1 + sums / 16). */
+  const sums = (name: string, stages: RegExp) =>
+    network(name).nodes.flatMap(({ name, op }) => {
+      if (op.kind !== 'affine' || !stages.test(name)) return []
+      expect(new Set(op.scale).size, name).toBe(1)
+      return Number((16 * (op.scale[0]! ** -2 - 1)).toFixed(3))
+    })
+
+  it('mask by the variance expected after the residual sums since the last down-sampling', () => {
+    expect(sums('reactnet-18-nf', /^stage[12].*mask/)).toEqual([0, 1, 2, 3, 4, 1, 2, 3])
+    expect(sums('reactnet-a-nf', /mask/)).toEqual([
+      ...[0, 1, 2, 3], // block 1 down-samples
+      ...[0, 1, 2, 3],
+      ...[0, 1, 2, 3],
+      ...[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+      ...[0, 1],
+    ])
+  })
+
+  it.each(['reactnet-18-nf', 'reactnet-a-nf'])('%s scales by positive factors and adds nothing', (name) => {
+    const factors = network(name).nodes.flatMap(({ op }) => (op.kind === 'affine' ? [op] : []))
+    expect(factors.every(({ scale, offset }) => scale.every((s) => s > 0) && offset.every((o) => o === 0))).toBe(true)
+  })
+
+  it.each([
+    ['reactnet-18-nf', 'reactnet-18-binary-shortcut'],
+    ['reactnet-a-nf', 'reactnet-a'],
+  ])('%s has the layers of %s', (name, normalised) => {
+    const layers = (one: Network) => workload(one).layers.map(({ name, input, shape }) => ({ name, input, shape }))
+    const unread = (one: Network) =>
+      layers(one).map(({ input, ...rest }) => ({ ...rest, input: input.split('.').at(-1) }))
+    expect(unread(network(name))).toEqual(unread(network(normalised)))
   })
 })

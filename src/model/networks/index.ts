@@ -6,14 +6,15 @@ import type { Parameters } from '../parameters.ts'
 import { chains } from './chains.ts'
 import { fracBnnResnet20 } from './fracbnn.ts'
 import { quickNet, quickNets } from './quicknet.ts'
-import { reactNetA } from './reactnet-a.ts'
+import { reactNetA, reactNetsA } from './reactnet-a.ts'
+import { residualBlock, residualBlocks } from './residual-block.ts'
 import { resNet18, resNets18 } from './resnet18.ts'
 import { reactnetLayers, singleLayer, singleLayers } from './single-layer.ts'
 
 export type Topology = (parameters: Parameters) => Network
 
 export const topologies: ReadonlyMap<string, Topology> = new Map<string, Topology>([
-  ['reactnet-a', reactNetA],
+  ...reactNetsA.map((variant) => [variant.name, (parameters: Parameters) => reactNetA(variant, parameters)] as const),
   ...resNets18.map((variant) => [variant.name, (parameters: Parameters) => resNet18(variant, parameters)] as const),
   ...quickNets.map((variant) => [variant.name, (parameters: Parameters) => quickNet(variant, parameters)] as const),
   ...chains.map((chain) => [chain.name, (parameters: Parameters) => chainNetwork(chain, parameters)] as const),
@@ -21,4 +22,5 @@ export const topologies: ReadonlyMap<string, Topology> = new Map<string, Topolog
   ...[...singleLayers, ...reactnetLayers].map(
     (layer) => [layer.name, (parameters: Parameters) => singleLayer(layer, parameters)] as const,
   ),
+  ...residualBlocks.map((block) => [block.name, (parameters: Parameters) => residualBlock(block, parameters)] as const),
 ])
