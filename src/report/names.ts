@@ -32,6 +32,11 @@ export const names: Readonly<Record<'operation' | 'level' | 'reason', Readonly<R
         'Products that the executed instructions computed in vector registers, lane by lane: of floats, integers or polynomials, fused or not.',
       label: 'multiplications',
     },
+    shifts: {
+      meaning:
+        'Shifts of post-processing lanes and units, of values that fixed-point steps scale without a multiplier.',
+      label: 'shifts',
+    },
     integerMultiplications: {
       meaning:
         'Products of general registers that the executed instructions computed; in the kernels of bnnsim, for addresses and counts.',

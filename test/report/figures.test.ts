@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { evaluatePasses } from '../../src/cli/eval-passes.ts'
 import { resolveExperiment } from '../../src/config/experiment.ts'
 import { machines } from '../../src/machines/index.ts'
 import { evaluateImages } from '../../src/model/eval.ts'
@@ -62,16 +63,41 @@ const withHost = run(
   'test',
 )
 
+const withLanes = run(
+  resolveExperiment('demo', {
+    machineSchemas: machines,
+    passSchemas: passes,
+    set: [
+      'machine=pe-array-z7100',
+      'machine.others=host',
+      'machine.post={lanes: 4}',
+      'network=layer-3x3-14x256-s2',
+      'variants=[{name: baseline, passes: []}, {name: shifts, passes: [add-bit-only]}]',
+    ],
+  }),
+  'test',
+)
+
 describe('the table of figures', () => {
   it('describes every entry of real results, once, and nothing else', () => {
-    const paths = new Set([document, onCore, onArray, withHost].flatMap((each) => pathsIn(each)))
+    const paths = new Set([document, onCore, onArray, withHost, withLanes].flatMap((each) => pathsIn(each)))
     expect(match([...paths], Object.keys(resultFigures))).toEqual(complete)
   })
 
   it('describes every entry of an evaluation, and nothing else', async () => {
     const network = loadNetwork('tfc-w1a1')
-    const result = await evaluateImages(network, loadPictures('drawn', network.picture, { count: 2 }))
-    expect(match(pathsIn(result), Object.keys(evaluationFigures))).toEqual(complete)
+    const pictures = loadPictures('drawn', network.picture, { count: 2 })
+    const keys = Object.keys(evaluationFigures)
+    const plain = pathsIn(await evaluateImages(network, pictures))
+    expect(match(plain, keys).undescribed).toEqual([])
+    const block = loadNetwork('block-3x3-7x512')
+    const drawn = loadPictures('drawn', block.picture, { count: 1 })
+    const clipped = [{ name: 'clip8', options: { fraction: 7, clip: true } }]
+    const run = { stopped: () => false, onProgress: () => {} }
+    const withPasses = pathsIn(await evaluatePasses(block, drawn, clipped, run))
+    expect(match(withPasses, keys)).toEqual(complete)
+    const added = withPasses.filter((path) => !plain.includes(path))
+    expect(added.every((path) => /^(passes|unchanged|saturated)/.test(path))).toBe(true)
   })
 
   it('notices an entry that is new and one that is gone', () => {
@@ -80,7 +106,7 @@ describe('the table of figures', () => {
   })
 
   it('describes every name in braces that occurs, components apart', () => {
-    const layers = [document, onCore, onArray, withHost].flatMap(({ variants }) =>
+    const layers = [document, onCore, onArray, withHost, withLanes].flatMap(({ variants }) =>
       variants.flatMap(({ layers }) => layers),
     )
     const occurring = (of: (layer: LayerResult) => object) => [

@@ -15,6 +15,11 @@ export const logicCounts = (layer: string, lut: number, active: number, cycles: 
   { layer, component: 'lut', action: 'clocked', count: lut * (cycles - active) },
 ]
 
+/** DSPs that work, times the cycles. */
+export const dspCounts = (layer: string, active: number): Count[] => [
+  { layer, component: 'dsp', action: 'active', count: active },
+]
+
 export function memoryCounts(layer: string, memory: Memory, reads: number, writes: number): Count[] {
   const component = memory.ramb18 > 0 ? 'ramb18' : 'lutram'
   return [

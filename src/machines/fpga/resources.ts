@@ -1,7 +1,9 @@
 // What the units of a streaming machine occupy. Block RAM follows from geometry; LUT
 // and FF from a model fitted to synthesis of our RTL. Every constant has its source.
 
+import type { Op } from '../../work/network.ts'
 import type { Resources } from '../machine.ts'
+import { type PostUnit, totalCost, UNIT_BITS } from './post-units.ts'
 
 type Kind = 'measured' | 'published' | 'derived' | 'assumed'
 
@@ -49,6 +51,9 @@ export const constants = {
     kind: 'assumed',
     source: 'deeper memories of up to this many bits are built of LUTs too, larger ones of block RAM',
   },
+  shiftBits: { value: 6, kind: 'assumed', source: 'shifts by up to 31 places, either way' },
+  factorBits: { value: 8, kind: 'derived', source: 'network.ts: multipliers and slopes of at most 127 in magnitude' },
+  offsetBits: { value: 16, kind: 'derived', source: 'network.ts: what is added is saturated to 16 bits at least' },
 } as const satisfies Record<string, Constant>
 
 /** A memory of `depth` words of `width` bits: RAMB18 blocks, or 64x1 LUT memories where it is small. */
@@ -101,6 +106,10 @@ export function matrixVectorLogic(pe: number, simd: number, elementBits: number,
 export interface Logic {
   readonly lut: number
   readonly ff: number
+  /** None unless given. */
+  readonly dsp?: number
+  /** Published costs of units, which no style of ours multiplies. */
+  readonly published?: boolean
 }
 
 export const windowLogic: Logic = { lut: constants.windowLut.value, ff: constants.windowFf.value }
@@ -117,11 +126,50 @@ export const poolLogic = (wordBits: number): Logic => ({
   ff: constants.poolFfPerBit.value * wordBits,
 })
 
-/** LUTs of logic in either style, and of the LUT memories. */
-export function resourcesOf(logic: Logic, memory: readonly Memory[], factor: number): Resources {
+/** Of `lanes` lanes with a unit of each kind listed. */
+export function lanesLogic(units: readonly PostUnit[], lanes: number): Logic {
+  const { lut, ff, dsp } = totalCost(units)
+  return { lut: lanes * lut, ff: lanes * ff, dsp: lanes * dsp, published: true }
+}
+
+/** Bits of what an op has for each channel; `bits` of what it reads. */
+export function parameterBits(op: Op, bits: number): number {
+  const { shiftBits, factorBits, offsetBits } = constants
+  const scaling = (factor: Int32Array | undefined, negative: Uint8Array | undefined): number =>
+    shiftBits.value + (factor === undefined ? 0 : factorBits.value) + (negative === undefined ? 0 : 1)
+  switch (op.kind) {
+    case 'affine':
+      return 2 * UNIT_BITS
+    case 'rprelu':
+      return 3 * UNIT_BITS
+    case 'fixed-affine':
+      return scaling(op.multiplier, op.negative) + Math.max(op.bits, offsetBits.value)
+    case 'fixed-rprelu':
+      return scaling(op.slope, op.negative) + op.bits + offsetBits.value
+    case 'threshold':
+      return bits
+    default:
+      return 0
+  }
+}
+
+/** All parts in a style in which a LUT or FF of our RTL stands for `factor` of them. */
+export function styledLogic(parts: readonly Logic[], factor: number): Logic {
+  const own = parts.filter(({ published }) => !published)
+  const published = parts.filter((part) => part.published)
+  const sum = (of: readonly Logic[], key: 'lut' | 'ff'): number => of.reduce((total, part) => total + part[key], 0)
+  return {
+    lut: sum(own, 'lut') * factor + sum(published, 'lut'),
+    ff: sum(own, 'ff') * factor + sum(published, 'ff'),
+    dsp: parts.reduce((total, { dsp = 0 }) => total + dsp, 0),
+  }
+}
+
+/** Of logic in its style, and of memories. */
+export function resourcesOf({ lut, ff, dsp = 0 }: Logic, memory: readonly Memory[]): Resources {
   const lutram = memory.reduce((sum, each) => sum + each.lutram, 0)
   const ramb18 = memory.reduce((sum, each) => sum + each.ramb18, 0)
-  return { lut: logic.lut * factor + lutram, lutram, ff: logic.ff * factor, bram36: ramb18 / 2, dsp: 0 }
+  return { lut: lut + lutram, lutram, ff, bram36: ramb18 / 2, dsp }
 }
 
 export const sumResources = (parts: readonly Resources[]): Resources => {

@@ -40,7 +40,7 @@ export function groupsOf(plan: LayerPlan, { array, activations }: Pick<PeArraySp
         windows,
         border: windows.map((window) => (window < 0 ? 0 : borders.of[window]!)),
         read: atLeast(words, traffic(inputsOf(windows, shape), plan.channels * plan.inputBits, activations)),
-        write: last ? traffic([...pixels.subarray(0, active)], plan.kernels * plan.outputBits, activations) : none,
+        write: last ? traffic([...pixels.subarray(0, active)], output.channels * plan.outputBits, activations) : none,
       })
     }
   }
@@ -89,6 +89,7 @@ export const tensorWords = ({ channels, height, width: columns }: Shape, element
 
 /** Pixels of `bits` each begin a word of their own. */
 function traffic(pixels: readonly number[], bits: number, { width, banks }: PeArraySpec['activations']): Traffic {
+  if (bits === 0) return none
   const words = Math.ceil(bits / width)
   const load = new Int32Array(banks)
   for (const pixel of pixels) for (let word = 0; word < words; word++) load[(pixel * words + word) % banks]!++

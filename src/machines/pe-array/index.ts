@@ -21,12 +21,13 @@ export const peArray: MachineKind<PeArraySpec> = {
   kind: 'pe-array',
   summary: 'FPGA array of XNOR-popcount PEs, output channels x pixels x bits, one layer after another',
   schema: specSchema,
-  design: ({ array, skip, rows, convolvers, weights }) => ({
+  design: ({ array, skip, rows, convolvers, weights, post }) => ({
     array: `${array.channels} x ${array.pixels} x ${array.bits}`,
     skip: `${skip}`,
     rows,
     convolvers: `${convolvers}`,
     weights,
+    ...(post === undefined ? {} : { lanes: `${post.lanes}` }),
   }),
   lower,
 }
@@ -62,10 +63,12 @@ function lower(workload: Workload, spec: PeArraySpec): Lowered {
 }
 
 /** By what overflows. */
-function remedyFor({ lut, lutram, bram36 }: Resources, { device, weights }: PeArraySpec): string {
+function remedyFor({ lut, lutram, bram36, dsp }: Resources, { device, weights, post }: PeArraySpec): string {
   const logic = lut > device.lut.value || lutram > device.lutram.value
+  const lanes = post !== undefined && (logic || dsp > device.dsp.value)
   const remedies = [
     ...(logic ? ['make the array smaller, take fewer convolvers or a coarser skip'] : []),
+    ...(lanes ? ['take fewer post-processing lanes'] : []),
     ...(bram36 > device.bram36.value && weights === 'on-chip' ? ['have weights streamed'] : []),
     ...(bram36 > device.bram36.value && weights === 'streamed' ? ['leave passes out for the largest layers'] : []),
     'take a larger device',

@@ -8,6 +8,7 @@ import type { Engine, ResultSink } from '../../units/array/engine.ts'
 import type { Fold } from '../../units/array/fold.ts'
 import { FoldEngine } from '../../units/array/fold-engine.ts'
 import { Loader } from '../../units/array/loader.ts'
+import { PostLanes, type PostWork } from '../../units/array/post.ts'
 import { Sequencer } from '../../units/array/sequencer.ts'
 import { SliceEngine } from '../../units/array/slice-engine.ts'
 import { type Write, Writer } from '../../units/array/writer.ts'
@@ -17,6 +18,8 @@ import { bitTensor, intTensor, type Tensor, wordsOf } from '../../work/tensor.ts
 import { foldsOf } from './folds.ts'
 import { type Group, groupsOf, lanesOf } from './groups.ts'
 import type { LayerPlan } from './plan.ts'
+import type { PostPlan } from './post-plan.ts'
+import { PostValues } from './post-values.ts'
 import type { ArrayStep } from './program.ts'
 import type { PeArraySpec } from './spec.ts'
 import { Windows } from './windows.ts'
@@ -31,6 +34,8 @@ export type LayerTime = { cycles: number } & Record<State, number>
 /** What a layer is on the array, whatever the image. */
 export interface LayerTables {
   readonly plan: LayerPlan
+  /** What follows in the lanes, if anything. */
+  readonly post: PostPlan | null
   readonly fromHost: boolean
   /** Results leave for a host as they come. */
   readonly toHost: boolean
@@ -43,28 +48,38 @@ export interface LayerTables {
 export const foldsIn = ({ plan, folds }: Pick<LayerTables, 'plan' | 'folds'>, { array }: PeArraySpec): number =>
   plan.terms.kind === 'slices' ? Math.ceil(plan.kernels / array.channels) : Math.max(...folds.map((own) => own.length))
 
-export const tablesOf = ({ plan, fromHost, toHost }: ArrayStep, spec: PeArraySpec): LayerTables => ({
+export const tablesOf = ({ plan, post, fromHost, toHost }: ArrayStep, spec: PeArraySpec): LayerTables => ({
   plan,
+  post,
   fromHost,
   toHost,
   groups: groupsOf(plan, spec),
   folds: plan.terms.kind === 'slices' ? [] : foldsOf(plan, spec),
 })
 
+/** Tensors by name. */
+export type Results = ReadonlyMap<string, Tensor>
+
 export class ArrayLayer {
   readonly plan: LayerPlan
+  readonly post: PostPlan | null
   readonly fromHost: boolean
   readonly toHost: boolean
   readonly groups: readonly Group[]
   readonly engines: readonly Engine[]
   readonly time: LayerTime = { cycles: 0, busy: 0, fill: 0, input: 0, output: 0, idle: 0 }
+  /** Output pixels that have passed the lanes, and cycles in which elements entered them. */
+  readonly posted = { pixels: 0, cycles: 0 }
 
+  private readonly lanes: number
   private readonly readDepth: number
   private readonly windows: Windows
   private output: Tensor
 
-  constructor({ plan, fromHost, toHost, groups, folds }: LayerTables, spec: PeArraySpec) {
+  constructor({ plan, post, fromHost, toHost, groups, folds }: LayerTables, spec: PeArraySpec) {
     this.plan = plan
+    this.post = post
+    this.lanes = spec.post?.lanes ?? 0
     this.fromHost = fromHost
     this.toHost = toHost
     this.groups = groups
@@ -79,14 +94,16 @@ export class ArrayLayer {
   }
 
   /**
-   * Runs the layer on `input` from the present cycle on; `finished` gets its result in the cycle from which it can be read.
-   * Results for the host leave through `dma`.
+   * Runs the layer on its input, one of the `tensors` that are there, from the present cycle on; `finished` gets what leaves it
+   * in the cycle from which it can be read. Results for a host and values of the lanes leave through `dma`.
    */
-  run(kernel: Kernel, dma: Dma, input: Tensor, finished: (output: Tensor) => void): void {
+  run(kernel: Kernel, dma: Dma, tensors: Results, finished: (results: Results) => void): void {
     const began = kernel.now
-    this.output = outputOf(this.plan)
-    const { name } = this.plan
-    const { groups } = this
+    const { name, node } = this.plan
+    const { groups, post } = this
+    const input = tensors.get(this.plan.input)!
+    const values = post === null ? null : new PostValues(this.plan, post, tensors)
+    this.output = values?.sums ?? outputOf(this.plan)
     const work = {
       groups: groups.length,
       cycles: (group: number) => groups[group]!.read.cycles + (group === 0 ? this.readDepth : 0),
@@ -95,21 +112,64 @@ export class ArrayLayer {
     const wakeAll = () => {
       for (const each of sequencers) each.wake()
     }
+    const finish = (results: Results) => {
+      this.account(sequencers, kernel.now, kernel.now - began)
+      finished(results)
+    }
     const loader = new Loader(`${name}.loader`, kernel, work, this.engines.length, wakeAll)
     const port = new SerialPort(`${name}.writer`, kernel, 0)
-    const write: Write = this.toHost
+    const keep: Write = this.toHost
       ? (group, done) => dma.write(this.bitsOf(groups[group]!), done)
       : (group, done) => port.move(groups[group]!.write.cycles, done)
+    const lanes =
+      post === null || values === null
+        ? null
+        : this.lanesFor(kernel, post, this.postWork(post, values, dma, keep), () => finish(values.results()))
+    const write: Write = lanes === null ? keep : (_, taken) => lanes.offer(taken)
     const writer = new Writer(groups.length, this.engines.length, pendingOf(this.plan), write, () => {
-      if (!writer.done) return wakeAll()
-      this.account(sequencers, kernel.now, kernel.now - began)
-      finished(this.output)
+      if (writer.done && lanes === null) finish(new Map([[node, this.output]]))
+      else wakeAll()
     })
     const sequencers = this.engines.map((engine, i) => {
       const track = this.engines.length === 1 ? name : `${name} row ${i}`
       return new Sequencer(track, kernel, engine, groups, loader, writer)
     })
     loader.begin()
+    lanes?.begin()
+  }
+
+  /** `stored` is called when the last of their results are. */
+  private lanesFor(kernel: Kernel, { depth }: PostPlan, work: PostWork, stored: () => void): PostLanes {
+    const lanes = new PostLanes(`${this.plan.name}.lanes`, kernel, { lanes: this.lanes, depth }, work, () => {
+      if (lanes.done) stored()
+    })
+    return lanes
+  }
+
+  /** Values go to the external memory; bits are kept, or leave with them. */
+  private postWork(post: PostPlan, values: PostValues, dma: Dma, keep: Write): PostWork {
+    const { groups, posted } = this
+    const { elements, bitsRead, bitsWritten } = post.pixel
+    return {
+      groups: groups.length,
+      elements: (group) => groups[group]!.active * elements,
+      fetch: (group, done) => dma.readFirst(groups[group]!.active * bitsRead, done),
+      compute: (group) => {
+        const { pixels, active } = groups[group]!
+        posted.pixels += active
+        posted.cycles += Math.ceil((active * elements) / this.lanes)
+        values.compute(pixels[0]!, active)
+      },
+      store: (group, done) => {
+        let left = 2
+        const part = () => {
+          if (--left === 0) done()
+        }
+        dma.write(groups[group]!.active * bitsWritten, part)
+        if (post.bits === null) part()
+        else keep(group, part)
+      },
+    }
   }
 
   /** Multiply-accumulates that all results so far needed. */
@@ -119,7 +179,7 @@ export class ArrayLayer {
 
   /** Bits of the results of a group. */
   private bitsOf({ active, last }: Group): number {
-    return last ? active * this.plan.kernels * this.plan.outputBits : 0
+    return last ? active * this.plan.output.channels * this.plan.outputBits : 0
   }
 
   private account(sequencers: readonly Sequencer[], now: number, cycles: number): void {

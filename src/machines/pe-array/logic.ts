@@ -1,9 +1,11 @@
 // Logic of a PE array, part by part, from synthesis of single parts; and in which cycles each part is at work.
 
 import type { EngineCount } from '../../units/array/engine.ts'
+import { laneFor, totalCost } from '../fpga/post-units.ts'
 import { constants as synthesised } from '../fpga/resources.ts'
 import { lanesOf } from './groups.ts'
 import type { LayerPlan } from './plan.ts'
+import type { PostPlan } from './post-plan.ts'
 import type { PeArraySpec } from './spec.ts'
 import { bitsIn } from './storage.ts'
 
@@ -66,17 +68,20 @@ export interface Work {
   /** Cycles in which the memory port moved its data, and in which the loader read windows. */
   readonly moving: number
   readonly loading: number
+  /** LUTs of the lanes that were at work, times the cycles. */
+  readonly posting: number
 }
 
 /** A part of the array; lut and ff of all of its instances. */
 export interface Part {
   readonly lut: number
   readonly ff: number
+  readonly dsp?: number
   /** Cycles in which it is at work; where only some of its instances are, as many fewer. */
   active(work: Work): number
 }
 
-export function logicOf(plans: readonly LayerPlan[], spec: PeArraySpec): Part[] {
+export function logicOf(plans: readonly LayerPlan[], posts: readonly PostPlan[], spec: PeArraySpec): Part[] {
   const { rows, array } = spec
   const sequencers = rows === 'lock-step' ? 1 : array.channels
   const { sequencerLut, sequencerFf } = constants
@@ -93,6 +98,7 @@ export function logicOf(plans: readonly LayerPlan[], spec: PeArraySpec): Part[] 
       active: ({ cycles, count }) => (count.folds > 0 ? cycles : 0),
     },
     { lut: 2 * synthesised.dmaLut.value, ff: 2 * synthesised.dmaFf.value, active: ({ moving }) => moving },
+    ...(posts.length > 0 ? [laneLogic(posts, spec)] : []),
   ]
 }
 
@@ -162,6 +168,18 @@ function laneAdders(plans: readonly LayerPlan[], spec: PeArraySpec): Part {
 
 const mostLanes = (shared: readonly LayerPlan[], bits: number): number =>
   Math.max(0, ...shared.map((plan) => lanesOf(plan, bits)))
+
+/** Lanes alike, each with what any of the layers needs. */
+function laneLogic(posts: readonly PostPlan[], { post }: PeArraySpec): Part {
+  const { lut, ff, dsp } = totalCost(laneFor(posts.map(({ units }) => units)))
+  const lanes = post?.lanes ?? 0
+  return {
+    lut: lut * lanes,
+    ff: ff * lanes,
+    dsp: dsp * lanes,
+    active: ({ posting }) => (lut * lanes === 0 ? 0 : posting / (lut * lanes)),
+  }
+}
 
 /** For each column, each bit of a word from any bank, shifted to where it belongs in the window. */
 function loaderLogic({ array, activations }: PeArraySpec): Part {

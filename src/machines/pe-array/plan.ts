@@ -12,6 +12,13 @@ import { type Borders, bordersOf } from './borders.ts'
 /** Bits of a sum on its way out. */
 export const SUM_BITS = 16
 
+/** Values of so many bits. */
+export interface Range {
+  readonly low: number
+  readonly high: number
+  readonly bits: number
+}
+
 export interface LayerPlan {
   readonly name: string
   /** Tensor that it reads. */
@@ -39,8 +46,11 @@ export interface LayerPlan {
   readonly offsets: Int32Array
   /** Width of the windows of the pool; 1 without. */
   readonly pool: number
+  /** Of a sum in the PEs. */
   readonly accumulatorBits: number
-  /** Bits of an element that it reads, and that it writes. */
+  /** What a sum that saturates is brought into behind the PEs. */
+  readonly clamp: Range | null
+  /** Bits of an element that it reads, and that it writes on the chip or sends to a host; 0 where it does neither. */
   readonly inputBits: number
   readonly outputBits: number
   /** Nodes that follow it here. */
@@ -73,9 +83,17 @@ export interface Obstacle {
   readonly problem: string
 }
 
-/** Plans a layer without `obstacle`. `readers` counts the nodes that read each node; PEs count `peBits` a cycle. */
-export function planLayer(layer: Layer, readers: ReadonlyMap<string, number>, peBits: number): LayerPlan {
-  checkFacets(layer)
+/**
+ * Plans a layer without `obstacle`. `readers` counts the nodes that read each node; PEs count `peBits` a cycle. With `lanes`
+ * behind the PEs, sums may saturate.
+ */
+export function planLayer(
+  layer: Layer,
+  readers: ReadonlyMap<string, number>,
+  peBits: number,
+  lanes: boolean,
+): LayerPlan {
+  checkFacets(layer, lanes)
   const { taps: slice } = layer.weights.weights
   if (layer.terms.kind === 'slices' && slice > peBits)
     throw refuse(
@@ -90,14 +108,6 @@ export function planLayer(layer: Layer, readers: ReadonlyMap<string, number>, pe
   const bits = taps * channels
   const planes = layer.activation === 'bit' ? [1] : int8Planes
   const { threshold, pool } = post(layer, readers)
-  const sumBits = accumulator.bits + (accumulator.sum === 'matches' ? 1 : 0)
-  if (threshold === undefined && sumBits > SUM_BITS)
-    throw refuse(
-      layer,
-      'accumulator',
-      `sums of ${sumBits} bits that leave`,
-      `keep them within ${SUM_BITS}, sign included`,
-    )
   if (threshold === undefined && terms.stop !== undefined)
     throw refuse(layer, 'terms', 'sums that stop early and leave', 'leave out that pass for the layer')
   const borders = bordersOf(shape, layer.activation === 'bit')
@@ -124,24 +134,48 @@ export function planLayer(layer: Layer, readers: ReadonlyMap<string, number>, pe
     scale,
     offsets,
     pool: pool?.op.kind === 'pool' ? pool.op.window : 1,
-    accumulatorBits: accumulator.bits,
+    accumulatorBits: accumulator.saturate ? wholeBits(layer) : accumulator.bits,
+    clamp: accumulator.saturate ? rangeOf(layer) : null,
     inputBits: planes.length,
     outputBits: levels === null ? SUM_BITS : 1,
     absorbed,
   }
 }
 
-function checkFacets(layer: Layer): void {
+/** Sums that leave as they are have to fit. */
+export function checkLeaving(layer: Layer, { accumulatorBits, clamp }: LayerPlan): void {
+  const { sum } = layer.accumulator
+  const bits = (clamp === null ? accumulatorBits : clamp.bits) + (sum === 'matches' ? 1 : 0)
+  if (bits > SUM_BITS)
+    throw refuse(layer, 'accumulator', `sums of ${bits} bits that leave`, `keep them within ${SUM_BITS}, sign included`)
+}
+
+/** Bits of a sum that does not saturate. */
+function wholeBits({ accumulator: { sum }, activation, weights: { weights } }: Layer): number {
+  const largest = weights.taps * weights.channels * (activation === 'int8' ? 128 : 1)
+  return Math.ceil(Math.log2(largest + 1)) + (sum === 'matches' ? 0 : 1)
+}
+
+/** Signed sums saturate symmetrically. */
+function rangeOf({ accumulator: { sum, bits } }: Layer): Range {
+  if (sum === 'matches') return { low: 0, high: 2 ** bits - 1, bits }
+  const high = 2 ** (bits - 1) - 1
+  return { low: -high, high, bits }
+}
+
+function checkFacets(layer: Layer, lanes: boolean): void {
   const { weights, terms, accumulator, activation } = layer
   if (weights.encoding !== 'plain') throw refuse(layer, 'weights', `${weights.encoding} weights`, 'leave out that pass')
-  if (accumulator.saturate) throw refuse(layer, 'accumulator', 'saturating sums', 'leave out that pass')
+  if (accumulator.saturate && !lanes)
+    throw refuse(layer, 'accumulator', 'saturating sums', 'leave out that pass, or set machine.post.lanes')
   if (activation === 'int8' && terms.stop !== undefined)
     throw refuse(layer, 'terms', 'sums of integers that stop early', 'leave out that pass for the layer')
 }
 
-/** A threshold that follows, and a max pool behind that, where nothing else reads what lies between. */
+/** A threshold that follows, and a max pool behind that, where nothing else reads what lies between and sums are whole. */
 function post(layer: Layer, readers: ReadonlyMap<string, number>): { threshold?: Node; pool?: Node } {
   const [threshold, pool] = layer.post
+  if (layer.accumulator.saturate) return {}
   if (threshold?.op.kind !== 'threshold' || threshold.inputs[0] !== layer.name || readers.get(layer.name)! > 1)
     return {}
   if (pool?.op.kind !== 'pool' || pool.inputs[0] !== threshold.name || readers.get(threshold.name)! > 1)

@@ -2,7 +2,7 @@
 
 import type { Count, Traffic } from '../../sim/counters.ts'
 import { type EngineCount, noCount } from '../../units/array/engine.ts'
-import { dramCounts, logicCounts, memoryCounts, merge } from '../fpga/counts.ts'
+import { dramCounts, dspCounts, logicCounts, memoryCounts, merge } from '../fpga/counts.ts'
 import type { LayerRun } from '../machine.ts'
 import { type Group, tensorWords, windowWords } from './groups.ts'
 import type { ArrayLayer } from './layer.ts'
@@ -63,10 +63,13 @@ export function layerRuns(
 /** Everything that a run may count. */
 export function actionsOf(design: Design): Pick<Count, 'component' | 'action'>[] {
   const memories = Object.values(design.memories).flatMap((memory) => memoryCounts('', memory, 1, 1))
-  return merge([...logicCounts('', 1, 1, 2), ...memories, ...dramCounts('', 1, 1)]).map(({ component, action }) => ({
-    component,
-    action,
-  }))
+  const dsps = design.logic.some(({ dsp = 0 }) => dsp > 0) ? dspCounts('', 1) : []
+  return merge([...logicCounts('', 1, 1, 2), ...dsps, ...memories, ...dramCounts('', 1, 1)]).map(
+    ({ component, action }) => ({
+      component,
+      action,
+    }),
+  )
 }
 
 function transferRun(
@@ -77,7 +80,7 @@ function transferRun(
   spec: PeArraySpec,
 ): LayerRun {
   const moving = Math.min(cycles, (read + written) / portRate(spec) / DIRECTIONS)
-  const work: Work = { shared: false, count: noCount(), cycles, moving, loading: 0 }
+  const work: Work = { shared: false, count: noCount(), cycles, moving, loading: 0, posting: 0 }
   const { width } = spec.activations
   const [into, from] = read > 0 ? [words, 0] : [0, words]
   return {
@@ -106,7 +109,7 @@ function arrayRun(
   images: number,
   spec: PeArraySpec,
 ): LayerRun {
-  const { plan, time } = layer
+  const { plan, post, posted, time } = layer
   const { name } = plan
   const count = totalOf(layer)
   const [weights, host] = [run.waits.weights.get(name) ?? 0, run.waits.host.get(name) ?? 0]
@@ -114,13 +117,15 @@ function arrayRun(
   const { read, written } = run.traffic.layers.get(name) ?? { read: 0, written: 0 }
   const moving = Math.min(cycles, (read + written) / portRate(spec) / DIRECTIONS)
   const loading = Math.min(cycles, images * layer.groups.reduce((sum, group) => sum + group.read.cycles, 0))
-  const work: Work = { shared: plan.terms.kind === 'slices', count, cycles, moving, loading }
+  const posting = posted.pixels * (post?.pixel.lut ?? 0)
+  const work: Work = { shared: plan.terms.kind === 'slices', count, cycles, moving, loading, posting }
   const accesses = accessesOf(layer, stores, count, images, spec)
   const counts = [
     ...design.logic.flatMap((part) => logicCounts(name, part.lut, part.active(work), cycles)),
     ...accesses.flatMap(({ memory, reads, writes, together = 1 }) =>
       memoryCounts(name, design.memories[memory], reads, writes / together),
     ),
+    ...dspCounts(name, posted.pixels * (post?.pixel.dsp ?? 0)),
     ...dramCounts(name, read, written),
   ]
   const { busy, fill, input, output, idle } = time
@@ -129,7 +134,7 @@ function arrayRun(
     cycles,
     busy,
     stalls: { fill, input, output, idle, weights, host },
-    operations: operationsOf(layer, count),
+    operations: { ...operationsOf(layer, count), ...(spec.post === undefined ? {} : postOperationsOf(layer)) },
     memory: { ...levels(accesses), dram: bitsMoved(read, written) },
     counts: merge(counts),
   }
@@ -140,6 +145,11 @@ function totalOf({ engines }: ArrayLayer): EngineCount {
   for (const { count } of engines)
     for (const key of Object.keys(total) as (keyof EngineCount)[]) total[key] += count[key]
   return total
+}
+
+function postOperationsOf({ post, posted }: ArrayLayer): Record<string, number> {
+  const { multiplications = 0, shifts = 0 } = post?.pixel ?? {}
+  return { multiplications: posted.pixels * multiplications, shifts: posted.pixels * shifts }
 }
 
 function operationsOf({ plan }: ArrayLayer, count: EngineCount): Record<string, number> {
@@ -170,11 +180,11 @@ interface Accesses {
 }
 
 function accessesOf(
-  { plan, fromHost, toHost, groups }: ArrayLayer,
+  { plan, post, posted, fromHost, toHost, groups }: ArrayLayer,
   stores: LayerStores,
   count: EngineCount,
   images: number,
-  { array, activations, rows, weights, convolvers }: PeArraySpec,
+  { array, activations, rows, weights, convolvers, post: lanes }: PeArraySpec,
 ): Accesses[] {
   const total = (of: (group: Group) => number): number => images * groups.reduce((sum, group) => sum + of(group), 0)
   const access = (memory: MemoryName, level: string, reads: number, writes: number, bits: number): Accesses => ({
@@ -195,6 +205,11 @@ function accessesOf(
   const stored = ({ depth, number }: Store): number => (weights === 'streamed' ? images * depth * number : 0)
   const table = (memory: MemoryName, level: string, reads: number, store: Store): Accesses =>
     access(memory, level, reads, stored(store), store.width)
+  /** Of lanes: a word for what enters in a cycle. */
+  const buffer = (memory: MemoryName, width: number): Accesses => {
+    const words = width === 0 ? 0 : posted.cycles
+    return access(memory, 'results', words, words, width * (lanes?.lanes ?? 0))
+  }
   return [
     access('pictures', 'activations', ofPicture ? read : 0, 0, activations.width),
     access(
@@ -229,6 +244,14 @@ function accessesOf(
       count.baseWrites + (sums ? results : 0),
       plan.accumulatorBits,
     ),
+    ...(post === null
+      ? []
+      : [
+          table('parameters', 'weights', posted.pixels * post.pixel.elements, stores.parameters),
+          // Read and written alike: once on the way in, once on the way out.
+          buffer('fetched', post.readWidth),
+          buffer('values', post.writeWidth),
+        ]),
   ]
 }
 

@@ -1,11 +1,12 @@
 // What a PE array occupies: logic part by part, and memories, which follow from their geometry.
 
-import { anyMemory, blockMemory, type Memory } from '../fpga/resources.ts'
+import { anyMemory, blockMemory, constants, type Memory } from '../fpga/resources.ts'
 import type { Resources } from '../machine.ts'
 import { lanesOf, tensorWords, windowWords } from './groups.ts'
 import { foldsIn, type LayerTables, pendingOf } from './layer.ts'
 import { isScattered, logicOf, type Part, sumBits } from './logic.ts'
 import type { LayerPlan } from './plan.ts'
+import type { PostPlan } from './post-plan.ts'
 import type { PeArraySpec } from './spec.ts'
 import { bitsIn, type LayerStores, type Store } from './storage.ts'
 
@@ -30,10 +31,14 @@ export type MemoryName =
   | 'pooled'
   | 'results'
   | 'pending'
+  | 'parameters'
+  | 'fetched'
+  | 'values'
 
 export function designOf(layers: readonly LayerTables[], stores: readonly LayerStores[], spec: PeArraySpec): Design {
   const plans = layers.map(({ plan }) => plan)
-  return { logic: logicOf(plans, spec), memories: memoriesOf(layers, stores, spec) }
+  const posts = layers.flatMap(({ post }) => (post === null ? [] : [post]))
+  return { logic: logicOf(plans, posts, spec), memories: memoriesOf(layers, stores, spec) }
 }
 
 function memoriesOf(
@@ -86,6 +91,9 @@ function memoriesOf(
       ),
       pes,
     ),
+    parameters: all(({ parameters }) => parameters),
+    fetched: laneBuffer(layers, ({ readWidth }) => readWidth, spec),
+    values: laneBuffer(layers, ({ writeWidth }) => writeWidth, spec),
   }
 }
 
@@ -169,6 +177,20 @@ const times = ({ ramb18, lutram, perAccess }: Memory, number: number): Memory =>
   perAccess,
 })
 
+/** Two halves for a group of pixels, in words of what all lanes take or give in a cycle. */
+function laneBuffer(
+  layers: readonly LayerTables[],
+  widthOf: (post: PostPlan) => number,
+  { array, post }: PeArraySpec,
+): Memory {
+  const lanes = post?.lanes ?? 1
+  const posts = layers.flatMap((layer) => (layer.post === null || widthOf(layer.post) === 0 ? [] : [layer.post]))
+  if (posts.length === 0) return nothing
+  const width = lanes * Math.max(...posts.map(widthOf))
+  const depth = 2 * Math.ceil((array.pixels * Math.max(...posts.map(({ pixel }) => pixel.elements))) / lanes)
+  return depth <= constants.lutramDepth.value ? lutMemory(width, depth) : blockMemory(width, depth)
+}
+
 /** Rounded up, of the whole design. */
 export function usedBy({ logic, memories }: Design): Resources {
   const stored = Object.values(memories)
@@ -178,6 +200,6 @@ export function usedBy({ logic, memories }: Design): Resources {
     lutram,
     ff: Math.ceil(logic.reduce((sum, part) => sum + part.ff, 0)),
     bram36: Math.ceil(stored.reduce((sum, each) => sum + each.ramb18, 0) / 2),
-    dsp: 0,
+    dsp: logic.reduce((sum, part) => sum + (part.dsp ?? 0), 0),
   }
 }

@@ -5,11 +5,12 @@ import { Dma } from '../../mem/dma.ts'
 import { Kernel } from '../../sim/kernel.ts'
 import { evaluateNode } from '../../work/evaluate.ts'
 import type { Network } from '../../work/network.ts'
-import type { Tensor } from '../../work/tensor.ts'
+import type { Shape, Tensor } from '../../work/tensor.ts'
 import type { RunOptions } from '../machine.ts'
 import { Feed } from './feed.ts'
 import type { ArrayLayer } from './layer.ts'
 import { SUM_BITS } from './plan.ts'
+import type { PostPlan } from './post-plan.ts'
 import { bitsOf } from './program.ts'
 import type { PeArraySpec } from './spec.ts'
 
@@ -197,16 +198,26 @@ class Controller {
     const { image } = this
     // Those of the layer before have been used. Asked for here, the next do not delay what a host sends for this layer.
     this.feed.askWeights()
-    layer.run(this.kernel, this.dma, this.tensors.get(plan.input)!, (output) => {
-      this.tensors.set(plan.node, output)
-      this.options.observe?.(image, plan.node, output)
+    layer.run(this.kernel, this.dma, this.tensors, (results) => {
+      for (const [node, tensor] of results) {
+        this.tensors.set(node, tensor)
+        this.options.observe?.(image, node, tensor)
+      }
       if (step.weightBits > 0) {
         this.feed.used++
         this.layerTraffic(plan.name).read += step.weightBits
       }
       if (layer.toHost) this.layerTraffic(plan.name).written += bitsOf(plan.output, plan.outputBits)
+      if (layer.post !== null) this.lanesTraffic(plan.name, layer.post, plan.shape.output)
       this.step()
     })
+  }
+
+  /** What the lanes of a layer read and wrote. */
+  private lanesTraffic(name: string, { pixel }: PostPlan, { width, height }: Shape): void {
+    const traffic = this.layerTraffic(name)
+    traffic.read += width * height * pixel.bitsRead
+    traffic.written += width * height * pixel.bitsWritten
   }
 
   /** From the host. */
@@ -249,7 +260,9 @@ class Controller {
 
   /** Whether the array computed it; else the host has it. */
   private leavesArray(node: string): boolean {
-    return this.steps.some((step) => step.kind === 'array' && step.layer.plan.node === node)
+    return this.steps.some(
+      (step) => step.kind === 'array' && step.layer.plan.node === node && step.layer.plan.outputBits > 0,
+    )
   }
 
   /** Of all images so far. */

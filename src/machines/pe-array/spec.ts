@@ -25,6 +25,8 @@ export const specSchema = z
     weights: z.enum(['on-chip', 'streamed']),
     /** Cycles from a request to the memory port until data come, or until they are written. */
     dma: z.strictObject({ latency: count(0) }),
+    /** Post-processing lanes: elements a cycle of which they do what follows the sums. */
+    post: z.strictObject({ lanes: count(1) }).exactOptional(),
     /** What no unit here can do, such as shortcuts and real numbers: refused, or left to a host, whose time is not counted. */
     others: z.enum(['refuse', 'host']),
   })

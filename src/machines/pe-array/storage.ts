@@ -25,6 +25,8 @@ export interface LayerStores {
   /** Shared slices by lane, and for each row which of them its kernels use. */
   readonly slices: Store
   readonly uses: Store
+  /** Of lanes, by turns: what their steps need for each channel. */
+  readonly parameters: Store
 }
 
 const none: Store = { width: 0, depth: 0, number: 0 }
@@ -38,10 +40,21 @@ export const layerBits = (stores: LayerStores): number =>
 
 export function storesOf(layer: LayerTables, spec: PeArraySpec): LayerStores {
   const { plan } = layer
-  return plan.terms.kind === 'slices' ? sliceStores(plan, spec) : foldStores(layer, spec)
+  const own = plan.terms.kind === 'slices' ? sliceStores(plan, spec) : foldStores(layer, spec)
+  return { ...own, parameters: parametersOf(layer, spec) }
 }
 
-function foldStores({ plan, folds }: LayerTables, { array, skip, rows }: PeArraySpec): LayerStores {
+/** A lane has the words of channels that it meets where channels are dealt out in turn. */
+function parametersOf({ post }: LayerTables, spec: PeArraySpec): Store {
+  if (post === null || post.parameterBits === 0) return none
+  const channels = post.pixel.elements
+  const number = Math.min(spec.post?.lanes ?? 1, channels)
+  return { width: post.parameterBits, depth: Math.ceil(channels / number), number }
+}
+
+type OwnStores = Omit<LayerStores, 'parameters'>
+
+function foldStores({ plan, folds }: LayerTables, { array, skip, rows }: PeArraySpec): OwnStores {
   const { terms, accumulatorBits, bits, borders } = plan
   const deltas = terms.kind === 'deltas'
   const used = folds.reduce((sum, [first]) => sum + first!.rows.filter((row) => row !== null).length, 0)
@@ -66,7 +79,7 @@ function foldStores({ plan, folds }: LayerTables, { array, skip, rows }: PeArray
   }
 }
 
-function sliceStores(plan: LayerPlan, spec: PeArraySpec): LayerStores {
+function sliceStores(plan: LayerPlan, spec: PeArraySpec): OwnStores {
   const { terms, channels, kernels, taps, accumulatorBits, borders } = plan
   if (terms.kind !== 'slices') throw new Error(`${plan.name} shares no slices`)
   const { array, convolvers } = spec

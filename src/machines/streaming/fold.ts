@@ -4,7 +4,7 @@
 
 import { InputError } from '../../work/input-error.ts'
 import { availableOn } from '../fpga/fit.ts'
-import { blockMemory, matrixVectorLogic, sumResources } from '../fpga/resources.ts'
+import { blockMemory, lanesLogic, matrixVectorLogic, sumResources } from '../fpga/resources.ts'
 import type { Resources } from '../machine.ts'
 import { styleFactor } from './fit.ts'
 import { columnsToFold, divisors, foldCycles, rowsToFold } from './folding.ts'
@@ -85,11 +85,14 @@ const DEEPEST = 512 // words of one RAMB18
 /** A converter between these widths needs no common multiple. */
 const converts = (from: number, to: number): boolean => from % to === 0 || to % from === 0
 
-/** Shares of the device's LUTs and block RAM that the unit takes, added. */
+/** Shares of the device's LUTs, block RAM and DSPs that the layer's units take, added. */
 function cost(plan: LayerPlan, { pe, simd }: Option, available: Resources): number {
   const depth = (plan.matrix.rows / pe) * (plan.matrix.columns / simd)
   const logic = matrixVectorLogic(pe, simd, plan.elementBits, plan.accumulatorBits)
-  return logic.lut / available.lut + (pe * blockMemory(simd, depth).ramb18) / (2 * available.bram36)
+  const lanes = lanesLogic(plan.elementwise?.units ?? [], pe)
+  const lut = (logic.lut + lanes.lut) / available.lut
+  const bram = (pe * blockMemory(simd, depth).ramb18) / (2 * available.bram36)
+  return lut + bram + (lanes.dsp ?? 0) / Math.max(1, available.dsp)
 }
 
 /** Resources within the ceilings to which a device can be filled. */

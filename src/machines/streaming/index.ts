@@ -103,7 +103,8 @@ function run(
   options: RunOptions,
 ): MachineRun {
   const { plan } = layers.at(-1)!
-  const result = stream(netlist, port, { outputs: plan.outChannels, outputBits: plan.outputBits }, options)
+  const { outChannels, outputBits, real } = plan
+  const result = stream(netlist, port, { outputs: outChannels, outputBits, real }, options)
   const { rule } = workload.network.decision
   return {
     clockHz: spec.clock,
@@ -115,7 +116,7 @@ function run(
     cyclesPerImage: result.cyclesPerImage,
     layers: layerRuns(netlist, result, port, fit.factor),
     outputs: result.frames.map(({ image, outputs }) => {
-      const scores = plan.levels === null ? outputs : outputs.map((bit) => (bit === 1 ? 1 : -1))
+      const scores = outputBits > 1 ? outputs : outputs.map((bit) => (bit === 1 ? 1 : -1))
       return { image, scores, class: classOf(rule, scores) }
     }),
     staticComponents: staticComponents(fit.device),

@@ -2,47 +2,19 @@
 // DMA that reads pictures to the one that writes results. Resources are read off it;
 // running builds it (run.ts).
 
-import type { Kernel } from '../../sim/kernel.ts'
-import type { Wires } from '../../sim/stream.ts'
-import { MatrixVector } from '../../units/matrix-vector.ts'
-import type { StreamUnit } from '../../units/pipeline.ts'
-import { Pool } from '../../units/pool.ts'
-import { WidthConverter } from '../../units/width-converter.ts'
 import { InputError } from '../../work/input-error.ts'
-import {
-  anyMemory,
-  blockMemory,
-  converterLogic,
-  dmaLogic,
-  type Logic,
-  type Memory,
-  matrixVectorLogic,
-  poolLogic,
-  windowLogic,
-} from '../fpga/resources.ts'
 import type { LayerPlan } from './plan.ts'
 import type { Folding, StreamingSpec } from './spec.ts'
 import { type Style, styles } from './styles.ts'
-
-export type Role = 'dma' | 'converter' | 'window' | 'matrix-vector' | 'pool'
-
-/** A memory inside a unit, and how often a unit with these counters read and wrote it. */
-export interface UnitMemory {
-  readonly memory: Memory
-  /** Level under which reports list its traffic, and the bits of one access; null where it is private to the unit. */
-  readonly level: { readonly name: 'weights' | 'window'; readonly bits: number } | null
-  reads(count: Readonly<Record<string, number>>): number
-  writes(count: Readonly<Record<string, number>>): number
-}
-
-export interface UnitPlan {
-  readonly name: string
-  readonly layer: string
-  readonly role: Role
-  readonly logic: Logic
-  readonly memories: readonly UnitMemory[]
-  make(kernel: Kernel, wires: Wires, frames: number): StreamUnit
-}
+import {
+  converterUnit,
+  dmaUnit,
+  elementwiseUnit,
+  matrixVectorUnit,
+  poolUnit,
+  type UnitPlan,
+  windowUnit,
+} from './unit-plans.ts'
 
 /** Values of a network node as they pass: words of whole elements, channels first, `channels` of them real. */
 export interface Tap {
@@ -51,6 +23,8 @@ export interface Tap {
   readonly rows: number
   readonly size: number
   readonly bits: number
+  /** Float32 patterns. */
+  readonly real: boolean
 }
 
 export interface StreamPlan {
@@ -112,20 +86,7 @@ class Chain {
     if (!direct) this.convert(layer, (width * this.width) / gcd(width, this.width))
     this.checkWhole(layer, width)
     const words = this.bits / this.width
-    const name = `${layer}.to${width}`
-    const { converter } = this.style
-    this.add(
-      {
-        name,
-        layer,
-        role: 'converter',
-        logic: converterLogic(Math.max(width, this.width)),
-        memories: [],
-        make: (kernel, wires, frames) => new WidthConverter(name, kernel, converter, wires, words, frames),
-      },
-      width,
-      depth,
-    )
+    this.add(converterUnit(layer, this.width, width, words, this.style), width, depth)
   }
 
   /** Throws InputError unless a frame is whole words of `width` bits. */
@@ -153,23 +114,12 @@ export function netlistOf(layers: readonly FoldedLayer[], spec: StreamingSpec, p
   const chain = new Chain(style, spec.fifo, portWidth, bitsIn)
   chain.checkWhole(INPUT, portWidth)
   const words = bitsIn / portWidth
-  chain.add(dma(`${INPUT}.dma`, INPUT, style, words), portWidth, undefined)
+  chain.add(dmaUnit(`${INPUT}.dma`, INPUT, style, words), portWidth, undefined)
   chain.convert(INPUT, first.dense ? portWidth : first.inChannels * first.elementBits, spec.inputFifo)
   for (const layer of layers) addLayer(chain, layer, style)
   chain.convert(OUTPUT, portWidth, layers.at(-1)!.folding.fifo)
-  chain.units.push(dma(`${OUTPUT}.dma`, OUTPUT, style, chain.bits / portWidth))
+  chain.units.push(dmaUnit(`${OUTPUT}.dma`, OUTPUT, style, chain.bits / portWidth))
   return { units: chain.units, streams: chain.streams, bitsIn, bitsOut: chain.bits }
-}
-
-function dma(name: string, layer: string, style: Style, words: number): UnitPlan {
-  return {
-    name,
-    layer,
-    role: 'dma',
-    logic: dmaLogic,
-    memories: [],
-    make: (kernel, wires, frames) => new WidthConverter(name, kernel, style.dma, wires, words, frames),
-  }
 }
 
 function addLayer(chain: Chain, { plan, folding }: FoldedLayer, style: Style): void {
@@ -180,104 +130,16 @@ function addLayer(chain: Chain, { plan, folding }: FoldedLayer, style: Style): v
   chain.bits = outputs ** 2 * matrix.rows * outputBits
   const whole = dense ? (folding.width ?? pe * outputBits) : matrix.rows * outputBits
   const direct = whole === pe * outputBits && pool === null
-  const tap = { channels: plan.outChannels, rows: matrix.rows, size: outputs, bits: outputBits }
-  chain.add(matrixVectorUnit(plan, folding, style), pe * outputBits, direct ? fifo : undefined, {
-    ...tap,
-    node: plan.node,
-  })
+  const tap = { channels: plan.outChannels, rows: matrix.rows, size: outputs, bits: outputBits, real: plan.real }
+  const units = [matrixVectorUnit(plan, folding, style)]
+  if (plan.elementwise !== null) {
+    chain.add(units[0]!, pe * plan.elementwise.sumBits, undefined)
+    units.push(elementwiseUnit(plan, plan.elementwise, pe, style))
+  }
+  chain.add(units.at(-1)!, pe * outputBits, direct ? fifo : undefined, { ...tap, node: plan.node })
   chain.convert(name, whole, pool === null ? fifo : undefined)
   if (pool === null) return
   const size = outputs / pool.window
   chain.bits = size ** 2 * matrix.rows
   chain.add(poolUnit(plan, pool.window, style), whole, fifo, { ...tap, node: pool.node, size })
-}
-
-function windowUnit(plan: LayerPlan, simd: number, style: Style): UnitPlan {
-  const { kernel: k, stride, size, outputs } = plan
-  const wordsPerPixel = plan.inChannels / simd
-  const name = `${plan.name}.window`
-  const memory = anyMemory(simd * plan.elementBits, (k + stride) * size * wordsPerPixel)
-  return {
-    name,
-    layer: plan.name,
-    role: 'window',
-    logic: windowLogic,
-    memories: [
-      {
-        memory,
-        level: { name: 'window', bits: simd * plan.elementBits },
-        reads: (count) => count.bufferReads!,
-        writes: (count) => count.bufferWrites!,
-      },
-    ],
-    make: (kernel, wires, frames) =>
-      style.window(name, kernel, wires, { kernel: k, stride, size, outputs, wordsPerPixel }, frames),
-  }
-}
-
-function matrixVectorUnit(plan: LayerPlan, { pe, simd }: Folding, style: Style): UnitPlan {
-  const { matrix, elementBits, levels, outputBits, outputs } = plan
-  const synapseFold = matrix.columns / simd
-  const neuronFold = matrix.rows / pe
-  const name = `${plan.name}.matrix-vector`
-  const levelBits = levels === null ? 0 : plan.accumulatorBits
-  return {
-    name,
-    layer: plan.name,
-    role: 'matrix-vector',
-    logic: matrixVectorLogic(pe, simd, elementBits, plan.accumulatorBits),
-    memories: [
-      {
-        memory: times(pe, blockMemory(simd, neuronFold * synapseFold)),
-        level: { name: 'weights', bits: pe * simd },
-        reads: (count) => count.steps!,
-        writes: none,
-      },
-      {
-        memory: anyMemory(simd * elementBits, synapseFold),
-        level: null,
-        reads: (count) => count.steps! - count.vectors! * synapseFold,
-        writes: (count) => count.vectors! * synapseFold,
-      },
-      {
-        memory: times(pe, anyMemory(levelBits, neuronFold)),
-        level: null,
-        reads: (count) => count.compares! / pe,
-        writes: none,
-      },
-    ],
-    make: (kernel, wires, frames) =>
-      new MatrixVector(
-        name,
-        kernel,
-        { ...style.matrixVector(simd), pe, simd, elementBits, threshold: { levels, bits: outputBits } },
-        wires,
-        matrix,
-        outputs ** 2,
-        frames,
-      ),
-  }
-}
-
-const none = (): number => 0
-
-/** One such memory in each of `n` PEs, all accessed together. */
-const times = (n: number, { ramb18, lutram, perAccess }: Memory): Memory => ({
-  ramb18: n * ramb18,
-  lutram: n * lutram,
-  perAccess: n * perAccess,
-})
-
-function poolUnit(plan: LayerPlan, window: number, style: Style): UnitPlan {
-  const name = `${plan.name}.pool`
-  const memory = anyMemory(plan.matrix.rows, plan.outputs / window)
-  const spec = { ...style.pool, window }
-  return {
-    name,
-    layer: plan.name,
-    role: 'pool',
-    logic: poolLogic(plan.matrix.rows),
-    memories: [{ memory, level: null, reads: (count) => count.words!, writes: (count) => count.words! }],
-    make: (kernel, wires, frames) => new Pool(name, kernel, spec, wires, plan.outputs, frames),
-  }
 }

@@ -2,12 +2,15 @@
 // the matrix that each matrix-vector unit holds, and the units around it. A facet that
 // no unit here provides is an error that names layer, facet and remedy.
 
+import { resultBits } from '../../units/elementwise.ts'
 import type { Matrix } from '../../units/matrix-vector.ts'
 import { copyBits } from '../../work/bit-range.ts'
 import { InputError } from '../../work/input-error.ts'
-import type { BinaryWeights, Network, Node } from '../../work/network.ts'
+import type { BinaryWeights, Network } from '../../work/network.ts'
 import { wordsOf } from '../../work/tensor.ts'
 import type { Layer, Workload } from '../../work/workload.ts'
+import { type ElementwisePlan, elementwiseOf, postOf, type Threshold } from './post.ts'
+import { OTHER_MACHINES, refuse } from './refuse.ts'
 
 /** Bits of a class score on its way out. */
 const SCORE_BITS = 16
@@ -28,17 +31,19 @@ export interface LayerPlan {
   readonly matrix: Matrix
   /** Real output channels; further rows are padding. */
   readonly outChannels: number
-  /** One per row: bit = sum > level; null where the sums leave as scores. */
+  /** One per row: bit = sum > level; null where the matrix-vector unit yields sums. */
   readonly levels: Int32Array | null
+  /** What sums pass before anything else; null where the matrix-vector unit compares them, or where they are the scores. */
+  readonly elementwise: ElementwisePlan | null
+  /** Of an element that leaves, in front of the pool. */
   readonly outputBits: number
+  /** Whether those are float32 patterns. */
+  readonly real: boolean
   readonly accumulatorBits: number
   readonly pool: { readonly window: number; readonly node: string } | null
-  /** Network node whose values leave the matrix-vector unit. */
+  /** Network node whose values leave in front of the pool. */
   readonly node: string
 }
-
-const refuse = (layer: Layer, facet: string, problem: string, remedy: string): InputError =>
-  new InputError(`machine streaming has no unit for ${problem}; ${remedy}`, { key: `layer ${layer.name}: ${facet}` })
 
 /** Plans for all layers. `portWidth` is the width of the memory port, to which first input and last output are padded. */
 export function planLayers(workload: Workload, portWidth: number): LayerPlan[] {
@@ -54,12 +59,7 @@ export function planLayers(workload: Workload, portWidth: number): LayerPlan[] {
     const previous = layers[index - 1]
     const expected = index === 0 ? 'input' : (previous!.post.at(-1)?.name ?? previous!.name)
     if (layer.input !== expected)
-      throw refuse(
-        layer,
-        'post',
-        `reading '${layer.input}' here: layers form one chain`,
-        'use a machine with shortcuts',
-      )
+      throw refuse(layer, 'post', `reading '${layer.input}' here, a shortcut: layers form one chain`, OTHER_MACHINES)
     return planLayer(layer, index === 0, index === layers.length - 1, portWidth, network.decision.rule)
   })
 }
@@ -68,7 +68,7 @@ function planLayer(layer: Layer, first: boolean, last: boolean, portWidth: numbe
   checkFacets(layer, first)
   const { shape } = layer
   const dense = shape.input.width === 1
-  const { thresholds, pool } = post(layer, last)
+  const post = postOf(layer, last)
   if (last && shape.output.width > 1)
     throw refuse(
       layer,
@@ -80,9 +80,11 @@ function planLayer(layer: Layer, first: boolean, last: boolean, portWidth: numbe
   const taps = shape.kernel ** 2
   const columns =
     dense && first ? upTo(taps * shape.input.channels, portWidth / elementBits) : taps * shape.input.channels
-  const outputBits = thresholds === null ? SCORE_BITS : 1
   const rows = last ? upTo(shape.output.channels, portWidth) : shape.output.channels
-  if (thresholds === null) checkScores(layer, rule)
+  const accumulatorBits = wholeBits(layer)
+  const elementwise = elementwiseOf(layer, post, accumulatorBits, rows, SCORE_BITS)
+  if (post.threshold === null) checkScores(layer, rule, post.steps.length === 0)
+  const compares = elementwise === null && post.threshold !== null
   return {
     name: layer.name,
     dense,
@@ -94,12 +96,21 @@ function planLayer(layer: Layer, first: boolean, last: boolean, portWidth: numbe
     elementBits,
     matrix: packed(layer.weights.weights as BinaryWeights, rows, columns),
     outChannels: shape.output.channels,
-    levels: thresholds === null ? null : paddedLevels(thresholds, rows, columns),
-    outputBits,
-    accumulatorBits: layer.accumulator.bits,
-    pool,
-    node: thresholds?.name ?? layer.name,
+    levels: compares ? levelsOf(layer, post.threshold!, rows, columns) : null,
+    elementwise,
+    outputBits: elementwise !== null ? resultBits(elementwise.result) : compares ? 1 : SCORE_BITS,
+    real: elementwise?.result.kind === 'real',
+    accumulatorBits,
+    pool: post.pool,
+    node: post.node,
   }
+}
+
+/** Bits of a sum that does not saturate. */
+function wholeBits({ accumulator: { sum, bits, saturate }, activation, weights: { weights } }: Layer): number {
+  if (!saturate) return bits
+  const largest = weights.taps * weights.channels * (activation === 'int8' ? 128 : 1)
+  return Math.ceil(Math.log2(largest + 1)) + (sum === 'matches' ? 0 : 1)
 }
 
 const upTo = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple
@@ -108,24 +119,28 @@ function checkFacets(layer: Layer, first: boolean): void {
   const { shape, weights, terms, accumulator, activation } = layer
   const { padding } = shape
   if (weights.weights.kind !== 'binary')
-    throw refuse(layer, 'weights', `${weights.weights.kind} weights`, 'use a network with binary weights throughout')
+    throw refuse(
+      layer,
+      'weights',
+      `${weights.weights.kind} weights`,
+      `use a network with binary weights throughout, or ${OTHER_MACHINES}`,
+    )
   if (weights.encoding !== 'plain') throw refuse(layer, 'weights', `${weights.encoding} weights`, 'leave out that pass')
   if (terms.kind !== 'dense') throw refuse(layer, 'terms', `${terms.kind} terms`, 'leave out that pass')
   if (terms.stop !== undefined) throw refuse(layer, 'terms', 'sums that stop early', 'leave out that pass')
-  if (shape.depthwise) throw refuse(layer, 'shape', 'depthwise convolutions', 'use another machine')
+  if (shape.depthwise) throw refuse(layer, 'shape', 'depthwise convolutions', OTHER_MACHINES)
   if (padding.before + padding.after > 0)
-    throw refuse(layer, 'shape', 'padding', "use a network of 'valid' convolutions, or another machine")
+    throw refuse(layer, 'shape', 'padding', `use a network of 'valid' convolutions, or ${OTHER_MACHINES}`)
   if (shape.input.width !== shape.input.height)
     throw refuse(layer, 'shape', `an input of ${shape.input.width}x${shape.input.height}`, 'make it square')
-  if (accumulator.saturate) throw refuse(layer, 'accumulator', 'saturating sums', 'leave out that pass')
-  const bits = activation === 'bit' && accumulator.sum === 'matches'
+  const bits = activation === 'bit' && accumulator.sum !== 'gated'
   const pixels = activation === 'int8' && accumulator.sum === 'dot' && first
   if (!bits && !pixels)
     throw refuse(
       layer,
       'accumulator',
       `sums of kind '${accumulator.sum}' over ${activation} activations`,
-      'it counts matches of bits, and adds int8 pixels in the first layer',
+      `it counts matches of bits, and adds int8 pixels in the first layer; ${OTHER_MACHINES} for others`,
     )
 }
 
@@ -144,53 +159,13 @@ function checkBias(layer: Layer, network: Network): void {
     throw refuse(layer, 'accumulator', 'sums with a bias', 'fold it into thresholds')
 }
 
-/** Scores leave as two's complement. */
-function checkScores(layer: Layer, rule: string): void {
+/** `sums`: scores are sums, which leave as two's complement. */
+function checkScores(layer: Layer, rule: string, sums: boolean): void {
   const { bits, sum } = layer.accumulator
   if (rule === 'highest-bit')
     throw refuse(layer, 'post', 'scores where the network decides by bits', 'end it with a threshold')
-  if (bits + (sum === 'matches' ? 1 : 0) > SCORE_BITS)
+  if (sums && bits + (sum === 'matches' ? 1 : 0) > SCORE_BITS)
     throw refuse(layer, 'accumulator', `scores of ${bits} bits`, `keep them within ${SCORE_BITS}, sign included`)
-}
-
-interface Post {
-  readonly thresholds: { readonly name: string; readonly level: Int32Array } | null
-  readonly pool: { readonly window: number; readonly node: string } | null
-}
-
-/** Reads `post` as nothing (scores), a threshold, or a threshold and a max pool. */
-function post(layer: Layer, last: boolean): Post {
-  const [threshold, pool, ...others] = layer.post
-  const extra = others[0]
-  if (extra !== undefined) throw refuse(layer, 'post', `'${extra.op.kind}' after the pool`, 'use another machine')
-  if (threshold === undefined) {
-    if (!last) throw refuse(layer, 'post', 'passing sums on', 'follow the layer with a threshold')
-    return { thresholds: null, pool: null }
-  }
-  return { thresholds: thresholdOf(layer, threshold), pool: pool === undefined ? null : poolOf(layer, pool) }
-}
-
-function thresholdOf(layer: Layer, node: Node): { name: string; level: Int32Array } {
-  const { op } = node
-  if (op.kind !== 'threshold' || !(op.level instanceof Int32Array))
-    throw refuse(layer, 'post', `'${op.kind}' in place of an integer threshold`, 'fold it into thresholds')
-  const level = op.inclusive ? op.level.map((value) => value - 1) : op.level
-  return { name: node.name, level }
-}
-
-function poolOf(layer: Layer, node: Node): { window: number; node: string } {
-  const { op } = node
-  if (op.kind !== 'pool' || op.pool !== 'max')
-    throw refuse(layer, 'post', `'${op.kind}' after the threshold`, 'use max pooling')
-  const whole = layer.shape.output.width % op.window === 0
-  if (op.stride !== op.window || op.padding.before + op.padding.after > 0 || !whole)
-    throw refuse(
-      layer,
-      'post',
-      'pool windows that overlap, are padded, or are cut off',
-      'use whole windows side by side',
-    )
-  return { window: op.window, node: node.name }
 }
 
 /** The weights in the order in which window words arrive; padding columns never match the zeros sent for them. */
@@ -209,9 +184,18 @@ function packed(weights: BinaryWeights, rows: number, columns: number): Matrix {
   return { rows, columns, words }
 }
 
-/** Padding rows never reach their level. */
-function paddedLevels(thresholds: { readonly level: Int32Array }, rows: number, columns: number): Int32Array {
+/**
+ * Levels of what the matrix-vector unit counts, which padding rows never reach. A dot product of bits is 2 * matches - terms,
+ * so it is above a level where matches are above half of level + terms.
+ */
+function levelsOf(layer: Layer, { level, inclusive }: Threshold, rows: number, columns: number): Int32Array {
+  const { activation, accumulator, weights } = layer
+  const terms = weights.weights.taps * weights.weights.channels
+  const halved = activation === 'bit' && accumulator.sum === 'dot'
   const levels = new Int32Array(rows).fill(columns)
-  levels.set(thresholds.level)
+  for (const [row, value] of level.entries()) {
+    const above = inclusive ? value - 1 : value
+    levels[row] = halved ? Math.floor((above + terms) / 2) : above
+  }
   return levels
 }

@@ -4,11 +4,12 @@
 import type { MemoryPortSpec } from '../../mem/memory-port.ts'
 import type { Count, Traffic } from '../../sim/counters.ts'
 import type { StreamUnit } from '../../units/pipeline.ts'
-import { dramCounts, logicCounts, memoryCounts, merge } from '../fpga/counts.ts'
-import { anyMemory, fifoLogic, type Logic, type Memory, resourcesOf } from '../fpga/resources.ts'
+import { dramCounts, dspCounts, logicCounts, memoryCounts, merge } from '../fpga/counts.ts'
+import { anyMemory, fifoLogic, type Logic, type Memory, resourcesOf, styledLogic } from '../fpga/resources.ts'
 import type { LayerRun } from '../machine.ts'
-import { INPUT, type Netlist, OUTPUT, type Role, type StreamPlan, type UnitPlan } from './netlist.ts'
+import { INPUT, type Netlist, OUTPUT, type StreamPlan } from './netlist.ts'
 import type { StreamRun } from './run.ts'
+import type { Role, UnitPlan } from './unit-plans.ts'
 
 /** Unit whose cycles stand for those of its layer. */
 const leading: ReadonlySet<Role> = new Set(['matrix-vector', 'dma'])
@@ -33,7 +34,7 @@ export function layerRuns(netlist: Netlist, run: StreamRun, port: MemoryPortSpec
       cycles: run.totalCycles,
       busy,
       stalls,
-      operations: operations(parts.map(({ unit }) => unit.count)),
+      operations: operations(parts),
       memory: memory(parts, dram),
       counts: merge(counts),
       resources: layerResources(netlist, name, factor),
@@ -47,8 +48,7 @@ export function layerResources(netlist: Netlist, layer: string | null, factor: n
   const streams = netlist.streams.filter((each) => layer === null || each.layer === layer)
   const logics: Logic[] = [...units.map(({ logic }) => logic), ...streams.map(() => fifoLogic)]
   const memories = [...units.flatMap((unit) => unit.memories.map(({ memory }) => memory)), ...streams.map(fifoMemory)]
-  const logic = logics.reduce((sum, { lut, ff }) => ({ lut: sum.lut + lut, ff: sum.ff + ff }), { lut: 0, ff: 0 })
-  return resourcesOf(logic, memories, factor)
+  return resourcesOf(styledLogic(logics, factor), memories)
 }
 
 /** What `layerRuns` may count. */
@@ -59,6 +59,7 @@ export function actionsOf(netlist: Netlist): Pick<Count, 'component' | 'action'>
   ]
   return merge([
     ...logicCounts('', 1, 1, 2),
+    ...netlist.units.flatMap(({ logic }) => dspCounts('', logic.dsp ?? 0)),
     ...memories.flatMap((memory) => memoryCounts('', { ...memory, perAccess: 1 }, 1, 1)),
     ...dramCounts('', 1, 1),
   ]).map(({ component, action }) => ({ component, action }))
@@ -67,8 +68,10 @@ export function actionsOf(netlist: Netlist): Pick<Count, 'component' | 'action'>
 const fifoMemory = ({ width, depth }: StreamPlan): Memory => anyMemory(width, depth)
 
 function unitCounts(plan: UnitPlan, unit: StreamUnit, cycles: number, factor: number): Count[] {
+  const { lut, dsp = 0 } = styledLogic([plan.logic], factor)
   return [
-    ...logicCounts(plan.layer, plan.logic.lut * factor, unit.cycles.busy, cycles),
+    ...logicCounts(plan.layer, lut, unit.cycles.busy, cycles),
+    ...dspCounts(plan.layer, dsp * unit.cycles.busy),
     ...plan.memories.flatMap(({ memory, reads, writes }) =>
       memoryCounts(plan.layer, memory, reads(unit.count), writes(unit.count)),
     ),
@@ -81,13 +84,16 @@ function dramTraffic(layer: string, run: StreamRun, port: MemoryPortSpec): Traff
   return { reads, writes, bytesRead: (reads * port.width) / 8, bytesWritten: (writes * port.width) / 8 }
 }
 
-function operations(counts: readonly Record<string, number>[]): Record<string, number> {
-  const sum = (key: string): number => counts.reduce((total, count) => total + (count[key] ?? 0), 0)
+/** Multiplications and shifts of layers that have a unit for them. */
+function operations(parts: readonly { plan: UnitPlan; unit: StreamUnit }[]): Record<string, number> {
+  const sum = (key: string): number => parts.reduce((total, { unit }) => total + (unit.count[key] ?? 0), 0)
+  const elementwise = parts.some(({ plan }) => plan.role === 'elementwise')
   return {
     binaryMacs: sum('binaryMacs'),
     integerMacs: sum('integerMacs'),
     compares: sum('compares'),
     poolCompares: sum('poolCompares'),
+    ...(elementwise ? { multiplications: sum('multiplications'), shifts: sum('shifts') } : {}),
   }
 }
 

@@ -9,7 +9,7 @@ import { type Tensor, wordsOf } from '../../work/tensor.ts'
 import type { RunOptions } from '../machine.ts'
 import type { Netlist } from './netlist.ts'
 import { type Period, SteadyState } from './steady.ts'
-import { fieldsOf, TappedTarget } from './tap.ts'
+import { fieldsOf, type ResultFormat, TappedTarget } from './tap.ts'
 
 /** What the machine made of one image. */
 export interface FrameResult {
@@ -28,12 +28,6 @@ export interface StreamRun {
   readonly units: readonly StreamUnit[]
   readonly pushed: readonly number[]
   readonly memory: { readonly wordsRead: number; readonly wordsWritten: number }
-}
-
-/** `outputBits` wide fields, `outputs` of them, are what a frame's result consists of. */
-export interface ResultFormat {
-  readonly outputs: number
-  readonly outputBits: number
 }
 
 export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFormat, options: RunOptions): StreamRun {
@@ -59,7 +53,7 @@ export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFor
   })
   const writer = new BurstWriter(kernel, port, netlist.bitsOut / port.width, images, (words) => {
     const image = order[frames.length]!
-    frames.push({ image, outputs: fieldsOf(words, port.width, result.outputBits, result.outputs) })
+    frames.push({ image, outputs: fieldsOf(words, port.width, result) })
     ends.push(kernel.now + 1 + port.writeLatency)
     options.progress?.(frames.length + skippedFrames)
   })

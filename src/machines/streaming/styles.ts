@@ -21,6 +21,8 @@ export interface PipelineDepths {
 /** Timing of every unit of one style. */
 export interface Style {
   matrixVector(simd: number): PipelineSpec
+  /** `depth`: cycles from a sum to its result. */
+  elementwise(depth: number): PipelineSpec
   window(name: string, kernel: Kernel, wires: Wires, geometry: WindowGeometry, frames: number): StreamUnit
   readonly converter: PipelineSpec
   readonly pool: Omit<PoolSpec, 'window'>
@@ -38,6 +40,7 @@ const registered: PipelineSpec = { lag: 1, flushing: true }
 export const styles: Record<StyleName, (depths: PipelineDepths) => Style> = {
   rtl: () => ({
     matrixVector: (simd) => ({ lag: matrixVectorLag(simd), flushing: true }),
+    elementwise: (depth) => ({ lag: depth, flushing: true }),
     window: (name, kernel, wires, geometry, frames) => new RingWindow(name, kernel, wires, geometry, frames),
     converter: registered,
     pool: { ...registered, readInterval: 1, overlapped: true },
@@ -45,6 +48,8 @@ export const styles: Record<StyleName, (depths: PipelineDepths) => Style> = {
   }),
   hls: (depths) => ({
     matrixVector: () => loop(depths.matrixVector),
+    // A step to ask for the word, one to have it: `depth` from there to the result.
+    elementwise: (depth) => loop(depth + 2),
     window: (name, kernel, wires, geometry, frames) =>
       new LockStepWindow(name, kernel, loop(depths.window), wires, geometry, frames),
     converter: loop(depths.converter),

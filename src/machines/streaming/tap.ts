@@ -4,7 +4,7 @@
 import type { Unit } from '../../sim/kernel.ts'
 import { lanesOf, type WordTarget, type WordWriter } from '../../sim/stream.ts'
 import { copyBits } from '../../work/bit-range.ts'
-import { bitTensor, intTensor, type Tensor, wordsOf } from '../../work/tensor.ts'
+import { bitTensor, intTensor, realTensor, type Tensor, wordsOf } from '../../work/tensor.ts'
 import type { Tap } from './netlist.ts'
 
 /** Elements of a frame, in arrival order: pixel by pixel, channels first, padding channels last. */
@@ -34,20 +34,20 @@ class Frame {
   }
 
   private put(words: Uint32Array, bit: number, pixel: number, channel: number): void {
-    const { bits, channels } = this.tap
+    const { bits, channels, real } = this.tap
     if (channel >= channels) return
     if (this.tensor.kind === 'bits')
       copyBits(words, bit, this.tensor.words, pixel * wordsOf(channels) * 32 + channel, 1)
     else {
       copyBits(words, bit, this.field, 0, bits)
-      this.tensor.data[pixel * channels + channel] = signed(this.field[0]!, bits)
+      this.tensor.data[pixel * channels + channel] = numberOf(this.field, bits, real)
     }
   }
 
   private empty(): Tensor {
-    const { channels, size, bits } = this.tap
+    const { channels, size, bits, real } = this.tap
     const shape = { channels, height: size, width: size }
-    return bits === 1 ? bitTensor(shape) : intTensor(shape)
+    return bits === 1 ? bitTensor(shape) : real ? realTensor(shape) : intTensor(shape)
   }
 }
 
@@ -84,15 +84,25 @@ export class TappedTarget implements WordTarget, WordWriter {
   }
 }
 
-/** Scores are two's complement, wider fields than one bit. */
-const signed = (field: number, bits: number): number => (bits === 1 ? field : (field << (32 - bits)) >> (32 - bits))
+/** The value of a field: a bit, two's complement of more bits, or a float32. */
+function numberOf(field: Uint32Array, bits: number, real: boolean): number {
+  if (real) return new Float32Array(field.buffer)[0]!
+  return bits === 1 ? field[0]! : (field[0]! << (32 - bits)) >> (32 - bits)
+}
 
-/** Fields of a frame's words as they were written to memory: `count` elements of `bits` bits. */
-export function fieldsOf(words: Uint32Array, width: number, bits: number, count: number): number[] {
+/** How a frame's result is written: elements, the bits of each, and whether they are float32 patterns. */
+export interface ResultFormat {
+  readonly outputs: number
+  readonly outputBits: number
+  readonly real: boolean
+}
+
+/** Elements of a frame's words as they were written to memory. */
+export function fieldsOf(words: Uint32Array, width: number, { outputs, outputBits, real }: ResultFormat): number[] {
   const field = new Uint32Array(1)
-  return Array.from({ length: count }, (_, i) => {
-    const bit = i * bits
-    copyBits(words, Math.floor(bit / width) * lanesOf(width) * 32 + (bit % width), field, 0, bits)
-    return signed(field[0]!, bits)
+  return Array.from({ length: outputs }, (_, i) => {
+    const bit = i * outputBits
+    copyBits(words, Math.floor(bit / width) * lanesOf(width) * 32 + (bit % width), field, 0, outputBits)
+    return numberOf(field, outputBits, real)
   })
 }
