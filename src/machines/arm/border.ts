@@ -2,6 +2,7 @@
 
 import { InputError } from '../../work/input-error.ts'
 import type { MacShape, Op } from '../../work/network.ts'
+import type { NumberStorage } from './convert.ts'
 import type { Border, Storage } from './memory-map.ts'
 
 /** What reads windows. */
@@ -10,11 +11,19 @@ export type Windowed = { readonly kind: 'mac'; readonly shape: MacShape } | Extr
 /** A float32 that never wins a maximum, as kernels take it. */
 export const LOWEST = new Uint32Array(new Float32Array([-Infinity]).buffer)[0]!
 
+/** Words of the lowest number. */
+const lowest: Readonly<Record<NumberStorage, number>> = {
+  f32: LOWEST,
+  i32: 0x8000_0000,
+  i16: 0x8000_8000,
+  i8: 0x8080_8080,
+}
+
 export const isNone = ({ before, after }: Border): boolean => before === 0 && after === 0
 
 /** What `op` wants around a value that it reads. Throws InputError where no kernel can do with any. */
 export function borderWanted(op: Windowed, storage: Storage, channels: number): Border {
-  if (op.kind === 'pool') return { ...op.padding, word: op.pool === 'max' && storage !== 'bits' ? LOWEST : 0 }
+  if (op.kind === 'pool') return { ...op.padding, word: op.pool === 'max' && storage !== 'bits' ? lowest[storage] : 0 }
   const { padding, padValue } = op.shape
   if (storage !== 'bits') {
     if (padValue !== 0 && padding.before + padding.after > 0)

@@ -16,6 +16,8 @@ import type { Call, Plan } from './plan.ts'
 const files: readonly (readonly [file: string, kernels: RegExp])[] = [
   ['bgemm-lce', /^bgemm_lce_/],
   ['bconv-direct', /^bconv_direct_/],
+  ['bconv-fixed-tree', /^bconv_tree_fixed$/],
+  ['bconv-fixed-lanes', /^bconv_lanes_fixed$/],
   ['bconv-dabnn', /^bconv_dabnn_/],
   ['bgemm-dabnn', /^bgemm_dabnn_/],
   ['im2col', /^im2col$/],
@@ -28,7 +30,12 @@ const files: readonly (readonly [file: string, kernels: RegExp])[] = [
   ['elementwise', /^(affine|rprelu|add|convert|sign|above)_[fi]32(_f32)?$/],
   ['fused', /^add_(rprelu_|sign_){1,2}f32$/],
   ['copy', /^(copy|fill)_rows$/],
-  ['pool', /_pool_/],
+  ['pool', /^(max|or|average)_pool_/],
+  ['fixed', /^(fixed_affine_|above_i(8|16)$|affine_wide_)/],
+  ['fixed-rprelu', /^fixed_rprelu_/],
+  ['fixed-rows', /^(quantise_f32_|add_fixed_|convert_i(8|16)_)/],
+  ['fixed-pool', /^sum_pool_/],
+  ['gemm-i32', /^gemm_/],
 ]
 
 /** Room for instructions, below everything else. */

@@ -7,6 +7,7 @@ import type { Tensor } from '../../work/tensor.ts'
 import type { Workload } from '../../work/workload.ts'
 import type { ImageOutput, Lowered, MachineKind, MachineRun, RunOptions } from '../machine.ts'
 import { countsOf, staticComponents } from './figures.ts'
+import { blockingOf } from './fixed-tables.ts'
 import { type Image, imageOf, loaded } from './image.ts'
 import { Meter } from './meter.ts'
 import { peakBinaryMacs } from './peak.ts'
@@ -26,8 +27,8 @@ export const arm: MachineKind<ArmSpec> = {
 }
 
 function lower(workload: Workload, spec: ArmSpec): Lowered {
-  const { core: config } = spec
-  const image = imageOf(workload, spec)
+  const { core: config, blocking, ...library } = spec
+  const image = imageOf(workload, { ...library, blocking: blockingOf(blocking, config.core.kind) })
   return {
     actions: countsOf(new ArmSystem(config)),
     staticComponents,
@@ -52,7 +53,7 @@ function run(workload: Workload, image: Image, config: CoreConfig, options: RunO
       for (let words = execution.run(); words > 0; words = execution.run()) system.core.time(execution, words)
       if (plan.steps[i + 1]?.layer !== layer) meter.charge(layer)
       tracer?.span('layer', layer, start, system.core.cycles)
-      tracer?.span('step', made.map(({ node }) => node).join(', '), start, system.core.cycles)
+      tracer?.span('step', made.map(({ node }) => node).join(', ') || layer, start, system.core.cycles)
       for (const { node, kind, output } of made) {
         const tensor = readTensor(execution.memory, output, kind)
         observe?.(picture, node, tensor)

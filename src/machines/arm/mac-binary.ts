@@ -5,9 +5,11 @@ import type { BinaryWeights, Node } from '../../work/network.ts'
 import type { Layer } from '../../work/workload.ts'
 import { borderWanted, LOWEST } from './border.ts'
 import { chainOf } from './chain.ts'
+import { directBlocks } from './direct-blocks.ts'
 import type { Lowering } from './lower.ts'
 import type { MacPlan } from './mac.ts'
 import { codedCalls, products } from './mac-coded.ts'
+import { fixedMac } from './mac-fixed.ts'
 import { type Buffer, PANEL } from './memory-map.ts'
 import { type Call, clearing, pixelAt } from './plan.ts'
 import { rowsOf } from './rows.ts'
@@ -30,8 +32,11 @@ export interface Sums {
 type Calls = (layer: Layer, weights: BinaryWeights, sums: Sums, lowering: Lowering) => readonly Call[]
 
 export function binaryMac(layer: Layer, weights: BinaryWeights, lowering: Lowering): MacPlan {
+  const group = lowering.fixedGroups.get(layer.name)
+  if (group !== undefined) return fixedMac(layer, weights, group, lowering)
   const { memory } = lowering
   const { classes, bases, width } = basesOf(layer.shape, weights)
+  if (layer.accumulator.saturate) refuseSaturation(layer, lowering)
   const set = sets[lowering.kernels]
   if (layer.weights.encoding === 'coded' && !set.coded) {
     const others = Object.entries(sets).flatMap(([name, { coded }]) => (coded ? [name] : []))
@@ -50,7 +55,17 @@ export function binaryMac(layer: Layer, weights: BinaryWeights, lowering: Loweri
     end,
   }
   const calls = set.calls(layer, weights, sums, lowering)
-  return { output: end.output, calls: [...end.before, ...calls], absorbed: end.absorbed }
+  const made = [{ node: end.absorbed.at(-1)?.name ?? layer.name, output: end.output }]
+  return { made, calls: [...end.before, ...calls], absorbed: end.absorbed }
+}
+
+function refuseSaturation({ name, accumulator }: Layer, { kernels }: Lowering): never {
+  const problem = `${name}: the arm machine has no kernel for saturating accumulators`
+  if (kernels === 'direct')
+    throw new InputError(
+      `${problem} of ${accumulator.bits} bits with what follows: expected 8 bits, and one fixed-affine step of 8 or 16 behind`,
+    )
+  throw new InputError(`${problem} in the set ${kernels}: expected direct`, { key: 'machine.kernels' })
 }
 
 /** Rows of windows times weights. */
@@ -63,23 +78,14 @@ const lce: Calls = (layer, weights, sums, lowering) => {
   return [...rows.before, ...calls]
 }
 
-/** Windows read where they lie, some rows of the output at a time. */
-const direct: Calls = ({ input, shape }, weights, { panels, classes, bases, baseBytes, factor, end }, lowering) => {
-  const { kernel, stride, padding, output } = shape
-  const { storage, shape: given } = lowering.buffer(input)
-  const border = borderWanted({ kind: 'mac', shape }, storage, given.channels)
-  const { buffer, calls: before, free } = lowering.padded(input, border)
-  const { pixelBytes, rowBytes } = buffer
+/** Windows read where they lie. */
+const direct: Calls = (layer, weights, { panels, classes, bases, baseBytes, factor, end }, lowering) => {
+  const { before, blocks, free } = directBlocks(layer, lowering)
   const table = lowering.memory.place(directPanels(weights))
-  const most = Math.max(1, Math.floor(lowering.block / (kernel * kernel * pixelBytes * output.width)))
-  const calls = Array.from({ length: Math.ceil(output.height / most) }, (_, i) => {
-    const y = i * most
-    const first = y * output.width
-    const source = pixelAt(buffer, y * stride - padding.before, -padding.before)
-    const window = [source, rowBytes, pixelBytes, kernel, stride * pixelBytes, stride * rowBytes]
-    const size = [output.width, Math.min(most, output.height - y)]
-    const out = [end.output.address + first * end.output.pixelBytes, end.output.pixelBytes]
-    const params = [...window, ...size, table, panels, classes + first, bases, baseBytes, factor, ...out, ...end.params]
+  const { address, pixelBytes } = end.output
+  const calls = blocks.map(({ first, windows }) => {
+    const sums = [table, panels, classes + first, bases, baseBytes, factor]
+    const params = [...windows, ...sums, address + first * pixelBytes, pixelBytes, ...end.params]
     return { kernel: `bconv_direct_${end.kernel}`, params }
   })
   free()

@@ -74,7 +74,8 @@ function product(
     return [...gather, { kernel: `${kind}_${storage}`, params }]
   })
   rows.free()
-  return { output, calls: [...rows.before, ...calls], absorbed: end?.absorbed ?? [] }
+  const made = [{ node: end?.node ?? layer.name, output }]
+  return { made, calls: [...rows.before, ...calls], absorbed: end?.absorbed ?? [] }
 }
 
 /** [panel][step][channel][bytes of a step], zero where there is no weight. */

@@ -4,8 +4,14 @@
 import { InputError } from '../../work/input-error.ts'
 import type { Shape } from '../../work/tensor.ts'
 
-/** How a value is stored: a bit, a 32-bit float or a 32-bit integer for each element; the network's input also as bytes. */
-export type Storage = 'bits' | 'f32' | 'i32' | 'i8'
+/** How a value is stored: a bit, a 32-bit float, or an integer of 8, 16 or 32 bits for each element. */
+export type Storage = 'bits' | 'f32' | 'i32' | 'i16' | 'i8'
+
+/** Storages of integers, by bits of a fixed-point number. */
+export const storageOf = { 8: 'i8', 16: 'i16', 32: 'i32' } as const
+
+/** Bytes of a number. */
+export const sizeOf = { f32: 4, i32: 4, i16: 2, i8: 1 } as const
 
 /** A border of pixels around a tensor, that convolutions and pools read; `word` fills it, 32 bits at a time. */
 export interface Border {
@@ -33,11 +39,9 @@ export interface Contents {
 /** Output channels that a kernel computes at once: numbers fill up the last panel. */
 export const PANEL = 8
 
-/** Bytes of a pixel: whole words. */
-export function pixelBytesOf(storage: Storage, channels: number): number {
-  if (storage === 'i8') return roundUp(channels, 4)
-  return storage === 'bits' ? 4 * Math.ceil(channels / 32) : 4 * roundUp(channels, PANEL)
-}
+/** Bytes of a pixel: whole words of bits, whole panels of numbers, whose last channels hold anything. */
+export const pixelBytesOf = (storage: Storage, channels: number): number =>
+  storage === 'bits' ? 4 * Math.ceil(channels / 32) : sizeOf[storage] * roundUp(channels, PANEL)
 
 export const noBorder: Border = { before: 0, after: 0, word: 0 }
 

@@ -2,7 +2,7 @@
 
 import type { Network } from '../../work/network.ts'
 import type { Tensor } from '../../work/tensor.ts'
-import type { Buffer, MemoryMap } from './memory-map.ts'
+import { type Buffer, type MemoryMap, sizeOf } from './memory-map.ts'
 
 /** A kernel and its parameter block: 64-bit words, as the kernel's file describes them. */
 export interface Call {
@@ -39,7 +39,7 @@ export function clearing({ shape, address, pixelBytes, rowBytes }: Buffer): Call
 
 /** Bytes of a pixel's elements, without the channels that fill up a panel. */
 export const elementBytes = ({ storage, shape }: Buffer): number =>
-  storage === 'bits' ? 4 * Math.ceil(shape.channels / 32) : 4 * shape.channels
+  storage === 'bits' ? 4 * Math.ceil(shape.channels / 32) : sizeOf[storage] * shape.channels
 
 /** Address of a pixel, which may lie in the border. */
 export const pixelAt = ({ address, rowBytes, pixelBytes }: Buffer, y: number, x: number): number =>

@@ -4,7 +4,7 @@ import type { MacShape } from '../../work/network.ts'
 import type { Layer } from '../../work/workload.ts'
 import { borderWanted } from './border.ts'
 import type { Lowering } from './lower.ts'
-import { type Buffer, roundUp } from './memory-map.ts'
+import { type Buffer, roundUp, type Storage } from './memory-map.ts'
 import { type Call, pixelAt } from './plan.ts'
 import { STEP } from './weights.ts'
 import { SLICE, slicedDepth } from './weights-coded.ts'
@@ -30,6 +30,8 @@ export interface Rows {
 interface RowOptions {
   /** Bytes of depth that the kernel takes at once. */
   readonly step?: number
+  /** In which the kernel reads the layer's input; by default the one that it has. */
+  readonly storage?: Storage
   /** In the order of slices, as coded weights have it. */
   readonly sliced?: boolean
 }
@@ -38,9 +40,10 @@ export function rowsOf({ input, shape }: Layer, lowering: Lowering, options: Row
   const { step = STEP, sliced = false } = options
   const { memory } = lowering
   const { kernel, output } = shape
-  const { storage, shape: given } = lowering.buffer(input)
+  const { shape: given } = lowering.buffer(input)
+  const { storage = lowering.buffer(input).storage } = options
   const border = borderWanted({ kind: 'mac', shape }, storage, given.channels)
-  const { buffer, calls, free } = lowering.padded(input, border)
+  const { buffer, calls, free } = lowering.padded(input, border, storage)
   const windowBytes = kernel * buffer.pixelBytes
   const pixels = output.height * output.width
   const slices = sliced && given.channels > SLICE

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { type CoreConfig, coreSchema } from '../../config/core.ts'
 import { bytes } from '../../work/quantity.ts'
+import { type Blocking, blockings } from './fixed-tables.ts'
 
 export interface ArmSpec {
   readonly core: CoreConfig
@@ -16,6 +17,8 @@ export interface ArmSpec {
    * rows make pixels the outermost loop, all rows the weights.
    */
   readonly block: number
+  /** Register blocking of kernels with a choice of it; `core`, and if it is left out: the one that is faster on the core. */
+  readonly blocking?: Blocking | 'core' | undefined
 }
 
 const kernelSets = ['lce', 'direct', 'dabnn'] as const
@@ -40,6 +43,7 @@ export const specSchema: z.ZodType<ArmSpec> = z
     block: bytes()
       .refine((size) => size >= 1, 'expected at least 1 byte')
       .default(BLOCK_BYTES),
+    blocking: z.enum([...blockings, 'core']).optional(),
   })
   .superRefine(({ core, decoding }, context) => {
     if (decoding !== 'unit' || core.decodeUnit !== undefined) return

@@ -14,6 +14,11 @@ export function readTensor(memory: Uint8Array, buffer: Buffer, kind: Kind): Tens
     copyPixels(buffer, memory.buffer, wordsOf(shape.channels), (words, at) => tensor.words.set(words, at))
     return tensor
   }
+  if (storage === 'i8' || storage === 'i16') {
+    const tensor = intTensor(shape)
+    eachPixel(memory, buffer, storage, (values, at) => tensor.data.set(values, at))
+    return tensor
+  }
   const tensor = kind === 'int' ? intTensor(shape) : realTensor(shape)
   copyPixels(buffer, memory.buffer, shape.channels, (words, at) =>
     tensor.data.set(storage === 'f32' ? asReals(words) : words, at),
@@ -24,8 +29,11 @@ export function readTensor(memory: Uint8Array, buffer: Buffer, kind: Kind): Tens
 /** Puts a tensor into `buffer`. */
 export function writeTensor(memory: Uint8Array, buffer: Buffer, tensor: Tensor): void {
   const { channels } = tensor.shape
-  if (buffer.storage === 'i8') writeBytes(memory, buffer, tensor as IntTensor)
-  else if (tensor.kind === 'bits')
+  const { storage } = buffer
+  if (storage === 'i8' || storage === 'i16') {
+    const { data } = tensor as IntTensor
+    eachPixel(memory, buffer, storage, (values, at) => values.set(data.subarray(at, at + channels)))
+  } else if (tensor.kind === 'bits')
     copyPixels(buffer, memory.buffer, wordsOf(channels), (words, at) =>
       words.set(tensor.words.subarray(at, at + words.length)),
     )
@@ -35,9 +43,18 @@ export function writeTensor(memory: Uint8Array, buffer: Buffer, tensor: Tensor):
     })
 }
 
-function writeBytes(memory: Uint8Array, buffer: Buffer, { shape: { channels, height, width }, data }: IntTensor): void {
-  for (let y = 0, at = 0; y < height; y++)
-    for (let x = 0; x < width; x++, at += channels) memory.set(data.subarray(at, at + channels), pixelAt(buffer, y, x))
+/** Visits the elements of each pixel, with their place in a tensor. */
+function eachPixel(
+  memory: Uint8Array,
+  buffer: Buffer,
+  storage: 'i8' | 'i16',
+  visit: (values: Int8Array | Int16Array, at: number) => void,
+): void {
+  const { channels, height, width } = buffer.shape
+  const at = (y: number, x: number) => [memory.buffer, pixelAt(buffer, y, x), channels] as const
+  for (let y = 0, to = 0; y < height; y++)
+    for (let x = 0; x < width; x++, to += channels)
+      visit(storage === 'i8' ? new Int8Array(...at(y, x)) : new Int16Array(...at(y, x)), to)
 }
 
 const asReals = (words: Int32Array): Float32Array => new Float32Array(words.buffer, words.byteOffset, words.length)

@@ -1,4 +1,4 @@
-// Weights as bconv-direct.s reads them.
+// Weights as bconv-direct.s and bconv-fixed-*.s read them.
 
 import type { BinaryWeights } from '../../work/network.ts'
 import { wordsOf } from '../../work/tensor.ts'
@@ -6,11 +6,14 @@ import { PANEL, roundUp } from './memory-map.ts'
 
 /** Bytes of a row of the window that the kernel takes at a time: the first as often as it can, the others at most once. */
 const CHUNKS = [16, 8, 4]
-/** Behind the last panel; the kernel loads them ahead. */
-const AHEAD_BYTES = 32
+/** Behind the last weights; kernels load them ahead. */
+const AHEAD_BYTES = 64
 
-/** [panel][row of the window][chunk][channel], zero where there is no channel; of square windows. */
-export function directPanels({ rows, taps, channels, words }: BinaryWeights): Uint8Array {
+/**
+ * [`together` channels][row of the window][chunk][channel], in whole panels, zero where there is no channel; of square
+ * windows.
+ */
+export function directPanels({ rows, taps, channels, words }: BinaryWeights, together = PANEL): Uint8Array {
   const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
   const kernel = Math.sqrt(taps)
   const windowRowBytes = 4 * wordsOf(channels) * kernel
@@ -18,16 +21,19 @@ export function directPanels({ rows, taps, channels, words }: BinaryWeights): Ui
   const panels = new Uint8Array(roundUp(rows, PANEL) * filterBytes + AHEAD_BYTES)
   const chunks = chunksOf(windowRowBytes)
   for (let row = 0; row < rows; row++) {
-    const panel = Math.floor(row / PANEL) * PANEL * filterBytes
+    const first = Math.floor(row / together) * together * filterBytes
     for (let y = 0; y < kernel; y++)
       for (const { from, size } of chunks) {
         const at = y * windowRowBytes + from
         const chunk = bytes.subarray(row * filterBytes + at, row * filterBytes + at + size)
-        panels.set(chunk, panel + PANEL * at + (row % PANEL) * size)
+        panels.set(chunk, first + together * at + (row % together) * size)
       }
   }
   return panels
 }
+
+/** Steps of a row of the window: chunks of it. */
+export const stepsOf = (windowRowBytes: number): number => chunksOf(windowRowBytes).length
 
 function chunksOf(bytes: number): { from: number; size: number }[] {
   const chunks: { from: number; size: number }[] = []

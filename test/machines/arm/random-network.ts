@@ -7,6 +7,7 @@ import { seededParameters } from '../../../src/model/seeded.ts'
 import type { Values } from '../../../src/work/check.ts'
 import type { Decision, Network, Weights } from '../../../src/work/network.ts'
 import type { Shape } from '../../../src/work/tensor.ts'
+import { type Add, FixedSteps, type Growing } from './random-fixed.ts'
 import { Dice, randomInput } from './random-input.ts'
 
 /** Levels of thresholds that sums seldom or never reach. */
@@ -27,18 +28,15 @@ const parametersOf = (seed: string): Parameters => ({
   reals: (name, ...rest) => seeded.reals(`${seed}.${name}`, ...rest),
 })
 
-/** Mostly of 4 to 12 nodes. */
-export function randomNetwork(seed: string): Network {
+/** Mostly of 4 to 12 nodes; with `fixed`, mostly of fixed-point numbers. */
+export function randomNetwork(seed: string, fixed = false): Network {
   const dice = new Dice(seed)
   const { picture, encoding, input } = randomInput(dice)
-  const growth = new Growth(dice, new NetworkBuilder(input, parametersOf(seed)), encoded[encoding.kind])
+  const growth = new Growth(dice, new NetworkBuilder(input, parametersOf(seed)), encoded[encoding.kind], fixed)
   growth.grow(4 + dice.below(9))
   const decision = growth.decision()
   return growth.builder.finish({ name: seed, source: 'this test', picture, encoding, classes: ['any'], decision })
 }
-
-/** Adds a node or several that follow the value, and gives the last one's. */
-type Add = (from: string) => string
 
 interface MacOptions {
   readonly out?: number
@@ -46,15 +44,17 @@ interface MacOptions {
   readonly biased?: boolean
 }
 
-class Growth {
+class Growth implements Growing {
   readonly builder: NetworkBuilder
-  private readonly dice: Dice
+  readonly dice: Dice
   private readonly values = new Map<string, Values>()
+  private readonly fixed: FixedSteps | undefined
   private layers = 0
 
-  constructor(dice: Dice, builder: NetworkBuilder, input: Values) {
+  constructor(dice: Dice, builder: NetworkBuilder, input: Values, fixed: boolean) {
     this.dice = dice
     this.builder = builder
+    this.fixed = fixed ? new FixedSteps(this) : undefined
     this.values.set('input', input)
   }
 
@@ -64,7 +64,7 @@ class Growth {
       const from = dice.chance(0.8) ? last : dice.pick([...values.keys()])
       last = this.next(from)(from)
     }
-    if (this.layers === 0) (this.kind('input') === 'bit' ? this.binary : this.real)('input')
+    if (this.layers + (this.fixed?.layers ?? 0) === 0) (this.kind('input') === 'bit' ? this.binary : this.real)('input')
   }
 
   decision(): Decision {
@@ -81,6 +81,7 @@ class Growth {
     const kind = this.kind(from)
     const { channels } = this.shape(from)
     if (kind !== 'bit' && channels > MOST_CHANNELS) return this.threshold
+    if (this.fixed !== undefined && kind !== 'bit' && dice.chance(0.7)) return dice.pick(this.fixed.following(kind))
     if (kind !== 'bit' && dice.chance(0.003)) return this.quantise
     if (kind === 'real' && channels % 32 === 0 && dice.chance(0.6))
       return dice.pick([this.residual, this.joined, this.joined])
@@ -98,25 +99,25 @@ class Growth {
     return [...numbers, binary, ...times(6, signed), ...times(10, real), depthwise, dense]
   }
 
-  private kind(name: string): Values {
+  kind(name: string): Values {
     return this.values.get(name)!
   }
 
-  private shape(name: string): Shape {
+  shape(name: string): Shape {
     return this.builder.shape(name)
   }
 
-  private fresh(what: string): string {
+  fresh(what: string): string {
     return `${what}${this.values.size}`
   }
 
-  private made(name: string, kind: Values): string {
+  made(name: string, kind: Values): string {
     this.values.set(name, kind)
     return name
   }
 
   /** Every place of it lies on pixels of `from`, at least in part. */
-  private window(from: string): Window {
+  window(from: string): Window {
     const { dice } = this
     const { height, width } = this.shape(from)
     const least = Math.min(height, width)
@@ -128,7 +129,7 @@ class Growth {
   }
 
   /** Mostly another value that fits, if there is any; else `from` itself. */
-  private beside(from: string, fits: (name: string) => boolean): string {
+  beside(from: string, fits: (name: string) => boolean): string {
     const others = [...this.values.keys()].filter((name) => name !== from && this.sameSize(name, from) && fits(name))
     return others.length === 0 || this.dice.chance(0.1) ? from : this.dice.pick(others)
   }

@@ -73,6 +73,7 @@ rest         .req x27 // bytes behind them: 0, 4, 8 or 12
 
         .include "tile-output.inc"
         .include "bconv-direct-steps.inc"
+        .include "bconv-direct-tile.inc"
 
 // The next pixel's window.
         .macro  next_window to
@@ -155,58 +156,7 @@ tile_\kind:
         add     window3, window2, stepBytes
         add     window, window3, stepBytes
 start_\kind:
-        mov     weights, panelWeights
-        ldr     q4, [weights], #16
-        movi    v20.16b, #0
-        movi    v21.16b, #0
-        ldr     q5, [weights], #16
-        movi    v22.16b, #0
-        movi    v23.16b, #0
-        ldr     rows, [x0, #24]
-        cbz     steps, short_\kind
-        ldr     q0, [window0], #16
-        ldr     q1, [window1], #16
-        ldr     q2, [window2], #16
-        subs    left, steps, #3
-        ldr     q3, [window3], #16
-        b.lo    few_first_\kind
-        b       three_first_\kind
-
-row_\kind:
-        cbz     steps, short_row_\kind
-        subs    left, steps, #3
-        b.lo    few_\kind
-three_\kind:
-        flush   load
-three_first_\kind:
-        first   load
-        further load
-        further skip
-        subs    left, left, #3
-        b.hs    three_\kind
-few_\kind:
-        adds    left, left, #3
-        b.eq    rest_\kind
-step_\kind:
-        flush   load
-step_first_\kind:
-        first   skip
-        subs    left, left, #1
-        b.ne    step_\kind
-rest_\kind:
-        cbz     rest, row_end_\kind
-        tbz     rest, #3, rest4_\kind
-        step8
-rest4_\kind:
-        tbz     rest, #2, row_end_\kind
-        step4
-row_end_\kind:
-        .irp    to, window0, window1, window2, window3
-        add     \to, \to, rowGap
-        .endr
-        subs    rows, rows, #1
-        b.ne    row_\kind
-        sub     weights, weights, #32
+        tree_tile \kind
         flush   read_class
         finish  four, \kind
         subs    pixels, pixels, #4
@@ -219,16 +169,7 @@ turn_\kind:
         next_window \to
         .endr
         b       start_\kind
-few_first_\kind:
-        mov     left, steps
-        b       step_first_\kind
-short_row_\kind:
-        flush   skip
-short_\kind:
-        .irp    sum, v10.16b, v11.16b, v12.16b, v13.16b, v16.16b, v17.16b, v18.16b, v19.16b
-        movi    \sum, #0
-        .endr
-        b       rest_\kind
+        tree_aside \kind
 
 singles_\kind:
         adds    pixels, pixels, #4

@@ -1,6 +1,6 @@
 // Pools over square windows. The windows do not leave the buffer: what surrounds an image lies in its border (0 for an
 // average, the lowest value for a maximum, 0 bits).
-//   max_pool_f32, max_pool_i32   maximum; of -0 and +0 it is +0
+//   max_pool_f32, max_pool_i32, max_pool_i16, max_pool_i8   maximum; of -0 and +0 it is +0
 //   or_pool_bits                 maximum of +1 and -1
 //   average_pool_f32             float64 sum, row by row of the window, divided by its area in float64, then rounded to
 //                                float32: a product with the reciprocal, where that is exact
@@ -9,15 +9,15 @@
 // x0: parameter block of 64-bit words
 //    0 rows          of the output
 //    8 pixels        of an output row
-//   16 groups        of 4 channels; of bits, 32-bit words of a pixel
-//   24 in            address of the first window: pixel by pixel, 16 * groups bytes each (bits: 4 * groups)
+//   16 groups        of 4 channels; of bits, i16 and i8, 32-bit words of a pixel
+//   24 in            address of the first window: pixel by pixel, 16 * groups bytes each (bits, i16, i8: 4 * groups)
 //   32 inRowBytes    from one row to the next
 //   40 out           address: laid out like in
 //   48 outRowBytes
 //   56 window        rows and columns
 //   64 stride
 //
-// All channels of a tap lie together: 64 bytes of them, then 16 (of bits also 4), are gathered over the whole window in
+// All channels of a tap lie together: 64 bytes of them, then 16 (of bits, i16 and i8 also 4), are gathered over the whole window in
 // registers, then stored, as the pixelwise pools of XNNPACK do.
 //
 // x1 rows, x2 pixels, x3 bytes of a pixel, x4 in, x5 inRowBytes less a row of the window, x6 out, x7 outRowBytes,
@@ -155,6 +155,30 @@ max_pool_f32:
         .global max_pool_i32
 max_pool_i32:
         windows 4, lowest, max_i32
+
+        .macro  lowest_i16 x, a, b, h
+        movi    v\a\().8h, #0x80, lsl #8
+        .endm
+
+        .macro  max_i16 x, a, b, h
+        smax    v\a\().8h, v\a\().8h, v\x\().8h
+        .endm
+
+        .global max_pool_i16
+max_pool_i16:
+        windows 2, lowest_i16, max_i16
+
+        .macro  lowest_i8 x, a, b, h
+        movi    v\a\().16b, #0x80
+        .endm
+
+        .macro  max_i8 x, a, b, h
+        smax    v\a\().16b, v\a\().16b, v\x\().16b
+        .endm
+
+        .global max_pool_i8
+max_pool_i8:
+        windows 2, lowest_i8, max_i8
 
         .macro  zero x, a, b, h
         movi    v\a\().2d, #0
