@@ -3,6 +3,7 @@
 // what precedes it becomes a level of the sum, which stays whole.
 
 import { z } from 'zod'
+import type { Op } from '../work/network.ts'
 import type { Layer, Workload } from '../work/workload.ts'
 import { fixedFlow } from './fixed/flow.ts'
 import type { Pass } from './pass.ts'
@@ -35,15 +36,27 @@ export const clip8: Pass<Options> = {
   },
 }
 
-/** Sums that nothing but thresholds reads keep all of their bits, and so do those that never need more than 8. */
+/** Whether an op gives nothing but values that it reads. */
+const passesOn = (op: Op): boolean => op.kind === 'concat' || (op.kind === 'pool' && op.pool === 'max')
+
+/** Sums that nothing but thresholds reads, perhaps joined or behind maxima, keep all bits, as do those that need no more than 8. */
 function clipped(layer: Layer, { network }: Workload): Layer {
   const { activation, accumulator, bias } = layer
-  const readers = network.nodes.filter(({ inputs }) => inputs.includes(layer.name))
-  const decided = readers.every(({ op }) => op.kind === 'threshold')
+  const decided = (name: string): boolean => {
+    const readers = network.nodes.filter(({ inputs }) => inputs.includes(name))
+    return readers.every(({ name, op }) => op.kind === 'threshold' || (passesOn(op) && decided(name)))
+  }
   const { scores, bits } = network.decision
   const ends = layer.name === scores || layer.name === bits
   const ofBits = activation === 'bit' || activation === 'two-bit'
-  if (!ofBits || accumulator.sum === 'matches' || bias !== undefined || decided || ends || accumulator.bits <= BITS)
+  if (
+    !ofBits ||
+    accumulator.sum === 'matches' ||
+    bias !== undefined ||
+    decided(layer.name) ||
+    ends ||
+    accumulator.bits <= BITS
+  )
     return layer
   return { ...layer, accumulator: { ...accumulator, bits: BITS, saturate: true } }
 }

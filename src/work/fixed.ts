@@ -47,8 +47,9 @@ export function affineElement({ multiplier, shift, negative, offset, bits }: OpO
 
 export function rpreluElement({ shiftX, slope, shift, negative, shiftY, bits }: OpOf<'fixed-rprelu'>): Element {
   const range = fixedRange(bits)
-  const wide = fixedRange(16)
-  const product = scaled(slope, shift, negative, 16)
+  const width = bits === 8 ? 16 : bits
+  const wide = fixedRange(width)
+  const product = scaled(slope, shift, negative, width)
   return (x, c) => {
     const t = clamp(x + shiftX[c]!, wide)
     return clamp((t > 0 ? t : product(t, c)) + shiftY[c]!, range)

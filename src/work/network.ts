@@ -109,7 +109,7 @@ export type Op =
       readonly bits: FixedBits
     }
   /**
-   * y = (t > 0 ? t : rshift(t * slope[c], shift[c])) + shiftY[c] with t = x + shiftX[c], t and the product saturated to
+   * y = (t > 0 ? t : rshift(t * slope[c], shift[c])) + shiftY[c] with t = x + shiftX[c], t and the product saturated to at least
    * 16 bits. Without a slope, of at most 127 in magnitude, nothing is multiplied; a shift of 16 makes 0 of a negative t, and
    * where `negative` is 1, the shifted t is negated.
    */

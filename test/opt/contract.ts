@@ -40,13 +40,27 @@ const same = (a: unknown, b: unknown): boolean => {
   }
 }
 
+/** What the network that a pass wrote must share with the one that it was given, and with the layers that it wrote. */
+function mustBelong(after: Workload, before: Workload): void {
+  const { nodes, ...rest } = after.network
+  expect({ ...rest, nodes: before.network.nodes }).toEqual(before.network)
+  const again = workload(after.network)
+  expect(after.preamble).toEqual(again.preamble)
+  const graph = ({ layers }: Workload) =>
+    layers.map(({ name, input, activation, shape, post }) => ({ name, input, activation, shape, post }))
+  expect(graph(after)).toEqual(graph(again))
+}
+
+/** Where a bias is a step of its own, its layer is the sum before it. */
+const layerNames = ({ layers }: Workload): string[] => layers.map(({ name }) => name.replace(/\.sum$/, ''))
+
 export const contract = {
-  'edits a facet of some layer, and nothing but facets': (pass, options, on) => {
+  'edits facets, or the nodes of the network as well, and nothing else': (pass, options, on) => {
     const edited = on.map((sample) => {
       const before = workload(sample.network)
       const after = apply(pass, before, options)
-      expect(after.network).toBe(before.network)
-      expect(after.layers.map(({ name }) => name)).toEqual(before.layers.map(({ name }) => name))
+      if (after.network !== before.network) mustBelong(after, before)
+      expect(layerNames(after)).toEqual(layerNames(before))
       return !same(after.layers, before.layers)
     })
     expect(edited).toContain(true)

@@ -15,6 +15,7 @@ for (const [name, pass] of Object.entries(passes)) passContract(pass, written[na
 describe('the contract holds for', () => {
   passContract(toys.inclusiveThresholds)
   passContract(toys.clippedSums, [{ bits: 3 }])
+  passContract(toys.inclusiveNetwork)
 })
 
 describe('the contract catches', () => {
@@ -22,8 +23,10 @@ describe('the contract catches', () => {
     ['computes what the network does: every value if exact, finite ones if lossy', toys.wrongThresholds],
     ['leaves the workload that it is given as it was, frozen or not', toys.mutatesFacet],
     ['leaves the workload that it is given as it was, frozen or not', toys.mutatesWeights],
-    ['edits a facet of some layer, and nothing but facets', toys.doesNothing],
-    ['edits a facet of some layer, and nothing but facets', toys.otherNetwork],
+    ['edits facets, or the nodes of the network as well, and nothing else', toys.doesNothing],
+    ['edits facets, or the nodes of the network as well, and nothing else', toys.otherNetwork],
+    ['edits facets, or the nodes of the network as well, and nothing else', toys.forgetsNetwork],
+    ['edits facets, or the nodes of the network as well, and nothing else', toys.renamesLayers],
     ['is declared lossy only if some value changes', toys.lossyForNothing],
     ['gives the same workload each time', toys.changesItsMind],
   ]

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { Pass } from '../../src/opt/pass.ts'
+import { workload } from '../../src/work/lower.ts'
 import type { Node } from '../../src/work/network.ts'
 import type { Layer } from '../../src/work/workload.ts'
 
@@ -31,6 +32,13 @@ export const inclusiveThresholds = inclusivePass('inclusive-thresholds', 1)
 
 /** Forgets that > and >= differ, and is wrong where a sum equals its level. */
 export const wrongThresholds = inclusivePass('wrong-thresholds', 0)
+
+/** The same, in the network too. */
+export const inclusiveNetwork: Pass = {
+  ...inclusiveThresholds,
+  name: 'inclusive-network',
+  apply: ({ network }) => workload({ ...network, nodes: network.nodes.map(inclusive(1)) }),
+}
 
 const clipOptions = z.strictObject({ bits: z.int().min(2).max(24).default(5) })
 
@@ -76,6 +84,27 @@ export const otherNetwork: Pass = {
   ...inclusiveThresholds,
   name: 'other-network',
   apply: (workload) => ({ ...workload, network: { ...workload.network, name: 'another' } }),
+}
+
+/** Writes a network that is not that of its layers. */
+export const forgetsNetwork: Pass = {
+  ...inclusiveThresholds,
+  name: 'forgets-network',
+  apply: (before) => ({ ...inclusiveThresholds.apply(before, {}), network: { ...before.network } }),
+}
+
+export const renamesLayers: Pass = {
+  ...inclusiveThresholds,
+  name: 'renames-layers',
+  apply: ({ network }) => {
+    const renamed = (name: string): string => name.replace(/^mac/, 'layer')
+    const { nodes, decision } = network
+    return workload({
+      ...network,
+      decision: { ...decision, scores: renamed(decision.scores) },
+      nodes: nodes.map((node) => ({ ...node, name: renamed(node.name), inputs: node.inputs.map(renamed) })),
+    })
+  },
 }
 
 let calls = 0

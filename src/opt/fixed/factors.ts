@@ -16,9 +16,11 @@ const LARGEST = 127
 const MOST = 15
 /** A shift that leaves nothing of 16 bits. */
 export const NOTHING = 16
+/** The longest shift of 32 bits. */
+export const WIDEST = 31
 
 export const scalingOf = (factors: ArrayLike<number>, kind: Factors): Scaling =>
-  kind === 'multiplier' ? multipliers(factors) : powers(factors)
+  kind === 'multiplier' ? multipliers(factors) : powers(factors, NOTHING)
 
 /** With as many bits of each factor as 8 hold, sign included. */
 function multipliers(factors: ArrayLike<number>): Scaling {
@@ -32,10 +34,10 @@ function multipliers(factors: ArrayLike<number>): Scaling {
   return { multiplier, shift }
 }
 
-/** Nearest by ratio, as quantised slopes are 2 to the rounded exponent. */
-function powers(factors: ArrayLike<number>): Scaling {
+/** Nearest by ratio, as quantised slopes are 2 to the rounded exponent; shifts of at most `most`. */
+export function powers(factors: ArrayLike<number>, most: number): Scaling {
   const shift = Int32Array.from(factors, (factor) => {
-    return factor === 0 ? NOTHING : Math.max(-MOST, Math.min(NOTHING, -Math.round(Math.log2(Math.abs(factor)))))
+    return factor === 0 ? most : Math.max(-MOST, Math.min(most, -Math.round(Math.log2(Math.abs(factor)))))
   })
   const negative = Uint8Array.from(factors, (factor) => Number(factor < 0))
   return negative.includes(1) ? { shift, negative } : { shift }
@@ -63,7 +65,8 @@ export function powerWeights(weights: Float32Array, terms: number, largest: numb
   return powerWeights(weights, terms, largest, levels - 1)
 }
 
-function largestRow(data: Int32Array, terms: number): number {
+/** Largest sum of the magnitudes of `terms` weights. */
+export function largestRow(data: Int32Array, terms: number): number {
   let largest = 0
   for (let row = 0; row < data.length; row += terms) {
     let sum = 0

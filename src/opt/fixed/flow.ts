@@ -3,12 +3,26 @@
 // Nodes keep their names. What is added: `x.fixed` (quantised), `x.real` (back), `x.aligned` (in another unit), `x.sum`.
 
 import { fixedRange } from '../../work/fixed.ts'
+import { InputError } from '../../work/input-error.ts'
 import { nodesOf, withNodes } from '../../work/lower.ts'
-import type { Node, Op, RealWeights } from '../../work/network.ts'
+import type { IntegerWeights, Node, Op, RealWeights } from '../../work/network.ts'
+import type { Shape } from '../../work/tensor.ts'
 import type { Workload } from '../../work/workload.ts'
-import { type Factors, NOTHING, powerWeights, scalingOf } from './factors.ts'
-import { type Follow, foldedInto, follow, isFoldable, levelsOf } from './fold.ts'
-import { type Fixed, inputValue, inUnits, nameOf, PICTURE_BITS, pictureFraction, type Value } from './values.ts'
+import { type Factors, NOTHING, powers, powerWeights, scalingOf, WIDEST } from './factors.ts'
+import { type Follow, foldedInto, follow, isFoldable, type Limits, levelsOf } from './fold.ts'
+import {
+  type Fixed,
+  inputValue,
+  inUnits,
+  isFixedPoint,
+  isWide,
+  magnitudeOf,
+  nameOf,
+  PICTURE_BITS,
+  pictureFraction,
+  sumLimits,
+  type Value,
+} from './values.ts'
 
 export interface FlowRules {
   /** Of the data between layers. */
@@ -31,6 +45,7 @@ export function fixedFlow(workload: Workload, rules: FlowRules): Workload {
 }
 
 type OpOf<K extends Op['kind']> = Extract<Op, { kind: K }>
+type Place = Pick<Node, 'name' | 'output'>
 
 class Flow {
   private readonly workload: Workload
@@ -49,6 +64,8 @@ class Flow {
     this.rules = rules
     this.unit = 2 ** -rules.fraction
     this.before = nodesOf(workload)
+    const done = this.before.find(isFixedPoint)
+    if (done) throw new InputError(`${done.name} is of fixed-point numbers already: one pass that makes them is enough`)
     this.folded = foldedInto(this.before, new Set([scores, bits]))
     for (const node of this.before)
       for (const name of node.inputs) this.readers.set(name, [...(this.readers.get(name) ?? []), node])
@@ -64,74 +81,76 @@ class Flow {
     const { op, inputs } = node
     const [first] = inputs.map((name) => this.values.get(name)!)
     if (op.kind === 'mac') return this.mac(node, op, first!)
-    if (op.kind === 'gated-mac') return this.fixed(node, { ...op, thirds: true }, inputs, 1 / 3, 16)
+    if (op.kind === 'gated-mac')
+      return this.fixed(node, { ...op, thirds: true }, inputs, 1 / 3, sumLimits(op.weights, 'dot', magnitudeOf(first!)))
     if (op.kind === 'affine' || op.kind === 'rprelu') return this.elementwise(node, op, first!)
     if (op.kind === 'threshold') return this.threshold(node, op, first!)
     if (op.kind === 'quantise2') return this.quantise2(node, op, first!)
     if (op.kind === 'pool') return this.pool(node, op, first!)
     if (op.kind === 'add') return this.join(node, { ...op, bits: this.rules.bits })
     if (op.kind === 'concat') return first!.kind === 'bits' ? this.copy(node, 'bits') : this.join(node, op)
-    const kind = first!.kind
-    return kind === 'fixed' ? { ...first!, name: this.emit(node, op, inputs) } : this.copy(node, 'real')
+    throw new Error(`no rule for ${op.kind}`)
   }
 
   private mac(node: Node, op: OpOf<'mac'>, input: Value): Value {
-    const { weights, bias } = op
-    if (input.kind === 'bits' || (weights.kind === 'binary' && input.kind === 'fixed')) {
+    const { weights, sum, bias } = op
+    if (weights.kind === 'binary') {
+      if (bias !== undefined) return { kind: 'real', name: this.emit(node, op, [nameOf(input)]) }
       const unit = input.kind === 'fixed' ? input.unit : 1
-      return bias === undefined ? this.fixed(node, op, [nameOf(input)], unit, 32) : this.copy(node, 'real')
+      return this.fixed(node, op, [nameOf(input)], unit, sumLimits(weights, sum, magnitudeOf(input)))
     }
     const classifies = node.name === this.workload.network.decision.scores
     const how = classifies ? this.rules.classifier : this.rules.stem
     if (weights.kind === 'real' && how === 'power' && !op.shape.depthwise) return this.power(node, op, weights)
-    this.emit(node, op, [this.real(node.inputs[0]!)])
-    return { kind: 'real', name: node.name }
+    return this.copy(node, 'real')
   }
 
   /** Weights as powers of two: those of a scale that follows alone are rounded together with it. */
   private power(node: Node, op: OpOf<'mac'>, weights: RealWeights): Value {
-    const input = this.toFixed(node.inputs[0]!)
+    const input = this.narrowed(this.toFixed(node.inputs[0]!))
     const [next, ...others] = this.readers.get(node.name) ?? []
     const scale = next?.op.kind === 'affine' && others.length === 0 ? next.op.scale : undefined
     const terms = weights.taps * weights.channels
     const real = weights.data.map((weight, i) => weight * (scale?.[Math.floor(i / terms)] ?? 1))
     if (scale !== undefined) this.scaled.add(next!.name)
-    const { data, unit } = powerWeights(real, terms, Math.max(input.high, -input.low))
+    const { data, unit } = powerWeights(real, terms, magnitudeOf(input))
     const { bias, ...rest } = op
-    const integers = { ...rest, weights: { ...weights, kind: 'integer', data } } as OpOf<'mac'>
+    const integers: IntegerWeights = { ...weights, kind: 'integer', data }
+    const sums: Op = { ...rest, weights: integers }
     const sumUnit = input.unit * unit
-    if (bias === undefined) return this.fixed(node, integers, [input.name], sumUnit, 32)
-    const sums = this.emit({ ...node, name: `${node.name}.sum` }, integers, [input.name])
-    const offset = Int32Array.from(bias, (value) => Math.round(value / sumUnit))
+    if (bias === undefined)
+      return this.fixed(node, sums, [input.name], sumUnit, sumLimits(integers, 'dot', magnitudeOf(input)))
+    const name = this.emit({ ...node, name: `${node.name}.sum` }, sums, [input.name])
+    const offset = Int32Array.from(bias, (value, o) => Math.round((value * (scale?.[o] ?? 1)) / sumUnit))
     const shift = new Int32Array(bias.length)
-    return this.fixed(node, { kind: 'fixed-affine', shift, offset, bits: 32 }, [sums], sumUnit, 32)
+    return this.fixed(node, { kind: 'fixed-affine', shift, offset, bits: 32 }, [name], sumUnit, fixedRange(32))
   }
 
-  private elementwise(node: Node, op: OpOf<'affine' | 'rprelu'>, input: Value): Value {
+  private elementwise(node: Node, op: OpOf<'affine' | 'rprelu'>, before: Value): Value {
+    const input = this.folded.has(node.name) ? this.shared(node.inputs[0]!, before) : before
     if (input.kind === 'real' || input.kind === 'bits') return this.copy(node, 'real')
     if (this.folded.has(node.name) && isFoldable(op) && !this.scaled.has(node.name)) {
       const of = input.kind === 'folded' ? input.of : input
-      const before: Follow = input.kind === 'folded' ? input.follow : (x) => Math.fround(x * of.unit)
-      return { kind: 'folded', of, follow: follow(before, op) }
+      const steps: Follow = input.kind === 'folded' ? input.follow : (x) => Math.fround(x * of.unit)
+      return { kind: 'folded', of, follow: follow(steps, op) }
     }
     const value = input as Fixed
     return op.kind === 'affine' ? this.affine(node, op, value) : this.rprelu(node, op, value)
   }
 
-  private affine(node: Node, { scale, offset }: OpOf<'affine'>, { name, unit }: Fixed): Value {
-    const factors = Float64Array.from(scale, (s) => ((this.scaled.has(node.name) ? 1 : s) * unit) / this.unit)
+  private affine(node: Node, { scale, offset }: OpOf<'affine'>, value: Fixed): Value {
+    const scaled = this.scaled.has(node.name)
+    const { name, unit } = scaled ? value : this.narrowed(value)
+    const factors = Float64Array.from(scale, (s) => ((scaled ? 1 : s) * unit) / this.unit)
     const { bits } = this.rules
-    const op: Op = {
-      kind: 'fixed-affine',
-      ...scalingOf(factors, this.scaled.has(node.name) ? 'power' : this.rules.scale),
-      offset: inUnits(offset, this.unit, 16),
-      bits,
-    }
-    return this.fixed(node, op, [name], this.unit, bits)
+    const scaling = scaled ? powers(factors, WIDEST) : scalingOf(factors, this.rules.scale)
+    const op: Op = { kind: 'fixed-affine', ...scaling, offset: inUnits(offset, this.unit, 16), bits }
+    return this.fixed(node, op, [name], this.unit, fixedRange(bits))
   }
 
   /** In the unit of its input. */
-  private rprelu(node: Node, { shiftX, slope, shiftY }: OpOf<'rprelu'>, { name, unit }: Fixed): Value {
+  private rprelu(node: Node, { shiftX, slope, shiftY }: OpOf<'rprelu'>, value: Fixed): Value {
+    const { name, unit } = this.narrowed(value)
     const { bits } = this.rules
     const none = slope.every((each) => each === 0)
     const scaling = none ? { shift: new Int32Array(slope.length).fill(NOTHING) } : scalingOf(slope, this.rules.slope)
@@ -144,43 +163,42 @@ class Flow {
       shiftY: inUnits(shiftY, unit, 16),
       bits,
     }
-    return this.fixed(node, op, [name], unit, bits)
+    return this.fixed(node, op, [name], unit, fixedRange(bits))
   }
 
   /** On integers, of integer levels: exact, whatever has been folded into it. */
   private threshold(node: Node, op: OpOf<'threshold'>, input: Value): Value {
-    const value = input.kind === 'real' && this.isShared(node.inputs[0]!) ? this.toFixed(node.inputs[0]!) : input
+    const value = this.shared(node.inputs[0]!, input)
     if (value.kind === 'fixed' && value.unit === 1 && op.level instanceof Int32Array) return this.copy(node, 'bits')
     if (value.kind === 'real') return this.copy(node, 'bits')
     if (value.kind === 'bits') throw new Error(`${node.name} reads bits`)
     const of = value.kind === 'folded' ? value.of : value
-    const follow: Follow = value.kind === 'folded' ? value.follow : (x) => x * of.unit
+    const follow: Follow = value.kind === 'folded' ? value.follow : (x) => Math.fround(x * of.unit)
     this.emit(node, { kind: 'threshold', level: levelsOf(op, follow, of), inclusive: false }, [of.name])
     return { kind: 'bits', name: node.name }
   }
 
   private quantise2(node: Node, op: OpOf<'quantise2'>, input: Value): Value {
-    if (input.kind === 'fixed') {
-      const { level = Math.fround(2 / 3) } = op
-      this.emit(node, { ...op, level: level / input.unit }, [input.name])
-    } else this.emit(node, op, node.inputs)
-    return { kind: 'bits', name: node.name }
+    const { level = Math.fround(2 / 3) } = op
+    const own: Op = input.kind === 'fixed' ? { ...op, level: level / input.unit } : op
+    return this.fixed(node, own, [nameOf(input)], 1, { low: -3, high: 3 })
   }
 
   private pool(node: Node, op: OpOf<'pool'>, input: Value): Value {
     if (input.kind === 'bits') return this.copy(node, 'bits')
     if (input.kind === 'real' && !this.leadsToFixed(node.name)) return this.copy(node, 'real')
-    const value = this.toFixed(node.inputs[0]!)
-    if (op.pool === 'max') return { ...value, name: this.emit(node, op, [value.name]) }
+    const whole = this.toFixed(node.inputs[0]!)
+    if (op.pool === 'max') return { ...whole, name: this.emit(node, op, [whole.name]) }
+    const value = this.narrowed(whole)
     const { bits } = this.rules
     const area = op.window ** 2
-    const byShift = Number.isInteger(Math.log2(op.window)) && value.high <= fixedRange(bits).high
-    if (byShift && this.leadsToFixed(node.name))
+    const between = value.unit <= this.unit && value.high <= fixedRange(bits).high // and no sums
+    if (between && Number.isInteger(Math.log2(op.window)) && this.leadsToFixed(node.name))
       return { ...value, name: this.emit(node, { ...op, bits }, [value.name]) }
     const sums: Op = { ...op, pool: 'sum' }
     const shift = Math.max(0, Math.ceil(Math.log2((area * value.high) / fixedRange(16).high)))
     const unit = value.unit / area
-    if (shift === 0) return this.fixed(node, sums, [value.name], unit, 16)
+    if (shift === 0) return this.fixed(node, sums, [value.name], unit, fixedRange(16))
     const name = this.emit({ ...node, name: `${node.name}.sum` }, sums, [value.name])
     const channels = node.output.channels
     const narrow: Op = {
@@ -189,32 +207,40 @@ class Flow {
       offset: new Int32Array(channels),
       bits: 16,
     }
-    return this.fixed(node, narrow, [name], unit * 2 ** shift, 16)
+    return this.fixed(node, narrow, [name], unit * 2 ** shift, fixedRange(16))
   }
 
   /** Sums and concatenations: all in the unit of the data between layers, or in the one that all have. */
   private join(node: Node, op: Op): Value {
-    const values = node.inputs.map((name) => this.toFixed(name))
+    const values = node.inputs.map((name) => this.narrowed(this.toFixed(name)))
     const same = values.every(({ unit }) => unit === values[0]!.unit)
     const unit = same ? values[0]!.unit : this.unit
-    const names = values.map((value) => this.aligned(value, unit))
-    return this.fixed(node, op, names, unit, this.rules.bits)
+    const all = values.map((value) => (value.unit === unit ? value : this.aligned(value)))
+    const joined = { low: Math.min(...all.map(({ low }) => low)), high: Math.max(...all.map(({ high }) => high)) }
+    const limits = op.kind === 'concat' ? joined : fixedRange(this.rules.bits)
+    const names = all.map(({ name }) => name)
+    return this.fixed(node, op, names, unit, limits)
   }
 
-  /** The value in another unit. */
-  private aligned(value: Fixed, unit: number): string {
-    if (value.unit === unit) return value.name
-    const from = this.made.find(({ name }) => name === value.name)!
-    const scaling = scalingOf(new Float64Array(from.output.channels).fill(value.unit / unit), this.rules.scale)
-    const op: Op = {
-      kind: 'fixed-affine',
-      ...scaling,
-      offset: new Int32Array(from.output.channels),
-      bits: this.rules.bits,
-    }
+  /** The value in the unit of the data between layers. */
+  private aligned(value: Fixed): Fixed {
+    const { bits, scale } = this.rules
+    const output = this.outputOf(value.name)
+    const factors = new Float64Array(output.channels).fill(value.unit / this.unit)
+    const scaling = isWide(value) ? powers(factors, WIDEST) : scalingOf(factors, scale)
+    const op: Op = { kind: 'fixed-affine', ...scaling, offset: new Int32Array(output.channels), bits }
     const name = `${value.name}.aligned`
-    if (!this.made.some((node) => node.name === name)) this.emit({ ...from, name }, op, [value.name])
-    return name
+    if (!this.made.some((node) => node.name === name)) this.emit({ name, output }, op, [value.name])
+    return { kind: 'fixed', name, unit: this.unit, ...fixedRange(bits) }
+  }
+
+  /** Sums of a finer unit than that of the data between layers, brought to it where they may take more than 16 bits. */
+  private narrowed(value: Fixed): Fixed {
+    return isWide(value) && value.unit < this.unit ? this.aligned(value) : value
+  }
+
+  private outputOf(name: string): Shape {
+    return this.made.find((node) => node.name === name)?.output ?? this.workload.network.input
   }
 
   /** The value as fixed-point numbers: quantised where it is real. */
@@ -225,9 +251,8 @@ class Flow {
     const picture = name === 'input'
     const bits = picture ? PICTURE_BITS : this.rules.bits
     const fraction = picture ? pictureFraction(this.workload.network.encoding) : this.rules.fraction
-    const output = picture ? this.workload.network.input : this.before.find((node) => node.name === name)!.output
-    const node: Node = { name: `${name}.fixed`, inputs: [name], op: { kind: 'quantise', fraction, bits }, output }
-    const fixed = this.fixed(node, node.op, [value.name], 2 ** -fraction, bits)
+    const node = { name: `${name}.fixed`, output: this.outputOf(name) }
+    const fixed = this.fixed(node, { kind: 'quantise', fraction, bits }, [name], 2 ** -fraction, fixedRange(bits))
     this.values.set(name, fixed)
     return fixed
   }
@@ -235,22 +260,20 @@ class Flow {
   /** Name of the value as reals. */
   private real(name: string): string {
     const value = this.values.get(name)!
-    if (value.kind !== 'fixed' || name === 'input') return nameOf(value)
+    if (name === 'input') return name
+    if (value.kind !== 'fixed') return nameOf(value)
     const known = `${name}.real`
     if (this.made.some((node) => node.name === known)) return known
-    const { output } = this.made.find((node) => node.name === value.name)!
-    const { channels } = output
-    const op: Op = {
-      kind: 'affine',
-      scale: new Float32Array(channels).fill(value.unit),
-      offset: new Float32Array(channels),
-    }
-    return this.emit({ name: known, inputs: [], op, output }, op, [value.name])
+    const output = this.outputOf(value.name)
+    const scale = new Float32Array(output.channels).fill(value.unit)
+    const op: Op = { kind: 'affine', scale, offset: new Float32Array(output.channels) }
+    return this.emit({ name: known, output }, op, [value.name])
   }
 
-  /** Whether something else than a threshold needs the value as fixed-point numbers. */
-  private isShared(name: string): boolean {
-    return (this.readers.get(name) ?? []).some(({ op }) => op.kind === 'add' || op.kind === 'concat')
+  /** The value as fixed-point numbers where something else needs it so: signs are of what is stored. */
+  private shared(name: string, value: Value): Value {
+    const joins = (this.readers.get(name) ?? []).some(({ op }) => op.kind === 'add' || op.kind === 'concat')
+    return value.kind === 'real' && joins ? this.toFixed(name) : value
   }
 
   /** Whether something but real layers reads it. */
@@ -258,8 +281,8 @@ class Flow {
     return (this.readers.get(name) ?? []).some(({ op }) => op.kind !== 'mac' && op.kind !== 'affine')
   }
 
-  private fixed(node: Node, op: Op, inputs: readonly string[], unit: number, bits: 8 | 16 | 32): Fixed {
-    return { kind: 'fixed', name: this.emit(node, op, inputs), unit, ...fixedRange(bits) }
+  private fixed(node: Place, op: Op, inputs: readonly string[], unit: number, { low, high }: Limits): Fixed {
+    return { kind: 'fixed', name: this.emit(node, op, inputs), unit, low, high }
   }
 
   private copy(node: Node, kind: 'real' | 'bits'): Value {
@@ -267,7 +290,7 @@ class Flow {
     return { kind, name: this.emit(node, node.op, names) }
   }
 
-  private emit({ name, output }: Node, op: Op, inputs: readonly string[]): string {
+  private emit({ name, output }: Place, op: Op, inputs: readonly string[]): string {
     this.made.push({ name, inputs, op, output })
     return name
   }

@@ -37,7 +37,7 @@ export function levelsOf(
 ): Int32Array {
   return Int32Array.from({ length: level.length }, (_, c) => {
     const passes = (x: number): boolean => (inclusive ? value(x, c) >= level[c]! : value(x, c) > level[c]!)
-    let [below, above] = [low - 1, high + 1] // the first integer that passes is in (below, above]
+    let [below, above] = [Math.max(low - 1, -(2 ** 31)), high + 1] // the first integer that passes is in (below, above]
     while (above - below > 1) {
       const middle = Math.floor((below + above) / 2)
       if (passes(middle)) above = middle
