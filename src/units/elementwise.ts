@@ -4,13 +4,9 @@
 import type { Kernel } from '../sim/kernel.ts'
 import type { Wires } from '../sim/stream.ts'
 import { copyBits } from '../work/bit-range.ts'
-import { affineElement, type Element, rpreluElement } from '../work/fixed.ts'
-import type { Op } from '../work/network.ts'
+import { type ElementOp, elementOf } from '../work/element.ts'
+import type { Element } from '../work/fixed.ts'
 import { Pipeline, type PipelineSpec } from './pipeline.ts'
-
-type OpOf<K extends Op['kind']> = Extract<Op, { kind: K }>
-
-export type ElementOp = OpOf<'affine' | 'fixed-affine' | 'rprelu' | 'fixed-rprelu'>
 
 export type ElementStep =
   | ElementOp
@@ -52,7 +48,7 @@ export class Elementwise extends Pipeline {
   constructor(name: string, kernel: Kernel, spec: ElementwiseSpec, wires: Wires, pixels: number, frames: number) {
     super(name, kernel, spec, wires, frames, spec.lag + 1)
     this.spec = spec
-    this.elements = spec.steps.map(elementOf)
+    this.elements = spec.steps.map(stepOf)
     this.resultBits = resultBits(spec.result)
     this.wordsPerFrame = (pixels * spec.channels) / spec.pe
   }
@@ -100,29 +96,8 @@ export class Elementwise extends Pipeline {
 export const resultBits = (result: ElementResult): number =>
   result.kind === 'bit' ? 1 : result.kind === 'int' ? result.bits : 32
 
-const { fround } = Math
-
-/** Reals are rounded to float32 after each operation, as steps.ts has them. */
-const elements: {
-  readonly [K in ElementStep['kind']]: (step: Extract<ElementStep, { kind: K }>) => Element
-} = {
-  affine: ({ scale, offset }) => {
-    return (x, c) => fround(fround(x * scale[c]!) + offset[c]!)
-  },
-  rprelu: ({ shiftX, slope, shiftY }) => {
-    return (x, c) => {
-      const t = fround(x + shiftX[c]!)
-      return fround((t > 0 ? t : fround(t * slope[c]!)) + shiftY[c]!)
-    }
-  },
-  'fixed-affine': affineElement,
-  'fixed-rprelu': rpreluElement,
-  dot: ({ terms }) => {
-    return (x) => 2 * x - terms
-  },
-  clamp: ({ low, high }) => {
-    return (x) => (x > high ? high : x < low ? low : x)
-  },
+function stepOf(step: ElementStep): Element {
+  if (step.kind === 'dot') return (x) => 2 * x - step.terms
+  if (step.kind === 'clamp') return (x) => Math.max(step.low, Math.min(step.high, x))
+  return elementOf(step)
 }
-
-const elementOf = (step: ElementStep): Element => (elements[step.kind] as (step: ElementStep) => Element)(step)

@@ -20,8 +20,9 @@ export const arm: MachineKind<ArmSpec> = {
   summary: 'ARM core with NEON, caches and DRAM, running a library of kernels in assembly',
   schema: specSchema,
   energyTable: ({ core }) => core.energy,
-  design: ({ core, kernels, fusion, decoding, block }) => {
-    return { core: core.name, memory: core.memory.name, kernels, fusion, decoding, block: `${block} B` }
+  design: ({ core, kernels, fusion, decoding, block, blocking }) => {
+    const chosen = blocking === undefined || blocking === 'core' ? {} : { blocking }
+    return { core: core.name, memory: core.memory.name, kernels, fusion, decoding, block: `${block} B`, ...chosen }
   },
   lower,
 }

@@ -2,8 +2,9 @@
 // defined there, reals rounded to float32 after each operation.
 
 import { setBit } from '../../work/bits.ts'
-import { affineElement, type Element, rpreluElement, sumElement } from '../../work/fixed.ts'
-import type { Node, Op } from '../../work/network.ts'
+import { type ElementOp, elementOf } from '../../work/element.ts'
+import { type Element, sumElement } from '../../work/fixed.ts'
+import type { Node } from '../../work/network.ts'
 import {
   bitTensor,
   type IntTensor,
@@ -70,36 +71,13 @@ export class PostValues {
     this.tensors.set(name, to)
     if (op.kind === 'concat') return joined(read, to)
     if (op.kind === 'add') return added(read, to, op.bits === undefined ? (a, b) => a + b : sumElement(op.bits))
-    return mapped(from!, to, elementOf(op))
+    return mapped(from!, to, elementOf(op as ElementOp)) // all others that lanes take have had their turn
   }
 
   private numbers(name: string): Numbers {
     const tensor = this.tensors.get(name)
     if (tensor === undefined || tensor.kind === 'bits') throw new Error(`no numbers ${name} for the lanes`)
     return tensor
-  }
-}
-
-/** Results are rounded to float32 as they are stored in a tensor of reals. */
-function elementOf(op: Op): Element {
-  switch (op.kind) {
-    case 'affine': {
-      const { scale, offset } = op
-      return (x, c) => Math.fround(x * scale[c]!) + offset[c]!
-    }
-    case 'rprelu': {
-      const { shiftX, slope, shiftY } = op
-      return (x, c) => {
-        const t = Math.fround(x + shiftX[c]!)
-        return Math.fround(t > 0 ? t : t * slope[c]!) + shiftY[c]!
-      }
-    }
-    case 'fixed-affine':
-      return affineElement(op)
-    case 'fixed-rprelu':
-      return rpreluElement(op)
-    default:
-      throw new Error(`lanes do no ${op.kind}`)
   }
 }
 

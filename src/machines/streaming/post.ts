@@ -1,7 +1,8 @@
 // What follows a layer's sums: nothing, a threshold, or a chain of element-wise steps that ends in one or leaves the machine;
 // behind a threshold perhaps a max pool.
 
-import type { ElementOp, ElementResult, ElementStep } from '../../units/elementwise.ts'
+import type { ElementResult, ElementStep } from '../../units/elementwise.ts'
+import type { ElementOp } from '../../work/element.ts'
 import type { Node, Op } from '../../work/network.ts'
 import type { Layer } from '../../work/workload.ts'
 import { operationsOf, type PostUnit, postDepths, UNIT_BITS, unitsOf } from '../fpga/post-units.ts'

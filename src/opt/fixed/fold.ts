@@ -1,6 +1,7 @@
 // Steps between integers and a threshold that only move its level: a mask, a batch norm, an activation. Exact: the level is
 // searched for with the very float32 operations that it stands for.
 
+import { elementOf } from '../../work/element.ts'
 import type { Node, Op } from '../../work/network.ts'
 
 /** Value of a channel after the steps so far. */
@@ -13,14 +14,10 @@ export const isFoldable = (op: Op): op is Foldable =>
   (op.kind === 'affine' && op.scale.every((scale) => scale > 0)) ||
   (op.kind === 'rprelu' && op.slope.every((slope) => slope >= 0))
 
-/** As steps.ts computes it. */
+/** The step behind those before it. */
 export function follow(before: Follow, op: Foldable): Follow {
-  const { fround } = Math
-  if (op.kind === 'affine') return (x, c) => fround(fround(before(x, c) * op.scale[c]!) + op.offset[c]!)
-  return (x, c) => {
-    const t = fround(before(x, c) + op.shiftX[c]!)
-    return fround((t > 0 ? t : fround(t * op.slope[c]!)) + op.shiftY[c]!)
-  }
+  const element = elementOf(op)
+  return (x, c) => element(before(x, c), c)
 }
 
 /** Integers that a value can have. */
