@@ -1,12 +1,7 @@
 import seedrandom from 'seedrandom'
 import { describe, expect, it } from 'vitest'
-import {
-  type ElementOp,
-  type ElementResult,
-  type ElementStep,
-  Elementwise,
-  resultBits,
-} from '../../src/units/elementwise.ts'
+import { type ElementResult, type ElementStep, Elementwise, resultBits } from '../../src/units/elementwise.ts'
+import type { ElementOp } from '../../src/work/element.ts'
 import { steps as golden } from '../../src/work/steps.ts'
 import { type IntTensor, intTensor, type RealTensor, type Tensor } from '../../src/work/tensor.ts'
 import { randomFloats } from '../work/random-network.ts'
