@@ -3,6 +3,7 @@
 // what precedes it becomes a level of the sum, which stays whole.
 
 import { z } from 'zod'
+import { fixedRange } from '../work/fixed.ts'
 import type { Op } from '../work/network.ts'
 import type { Layer, Workload } from '../work/workload.ts'
 import { fixedFlow } from './fixed/flow.ts'
@@ -39,6 +40,10 @@ export const clip8: Pass<Options> = {
 /** Whether an op gives nothing but values that it reads. */
 const passesOn = (op: Op): boolean => op.kind === 'concat' || (op.kind === 'pool' && op.pool === 'max')
 
+/** Whether sums of 8 bits never reach some level. */
+const outside = ({ level }: Extract<Op, { kind: 'threshold' }>): boolean =>
+  level.some((each) => Math.abs(each) >= fixedRange(BITS).high)
+
 /** Sums that nothing but thresholds reads, perhaps joined or behind maxima, keep all bits, as do those that need no more than 8. */
 function clipped(layer: Layer, { network }: Workload): Layer {
   const { activation, accumulator, bias } = layer
@@ -48,6 +53,9 @@ function clipped(layer: Layer, { network }: Workload): Layer {
   }
   const { scores, bits } = network.decision
   const ends = layer.name === scores || layer.name === bits
+  const beyond = network.nodes.some(
+    ({ inputs, op }) => inputs[0] === layer.name && op.kind === 'threshold' && outside(op),
+  )
   const ofBits = activation === 'bit' || activation === 'two-bit'
   if (
     !ofBits ||
@@ -55,6 +63,7 @@ function clipped(layer: Layer, { network }: Workload): Layer {
     bias !== undefined ||
     decided(layer.name) ||
     ends ||
+    beyond ||
     accumulator.bits <= BITS
   )
     return layer

@@ -40,7 +40,6 @@ const hasKernels = ({ weights }: Layer): boolean => weights.weights.kind === 'bi
 
 function related(layer: Layer, options: Options): Layer {
   const weights = openKernels(layer)
-  // A child needs its parent's sum as it was before it was clipped.
-  if (weights === undefined || layer.accumulator.saturate) return layer
+  if (weights === undefined) return layer
   return { ...layer, terms: { kind: 'deltas', relation: relate(weights, options) } }
 }

@@ -1,6 +1,7 @@
 // Multiply-accumulate nodes: what they sum, for every pairing of activations and
 // weights. Which product does it: popcount.ts for bits, mac-real.ts for the rest.
 
+import type { Range } from './accumulator.ts'
 import { bitPlanes, onesRow, tapSums, weightSigns } from './bits.ts'
 import { InputError } from './input-error.ts'
 import { realProduct } from './mac-real.ts'
@@ -19,12 +20,6 @@ import { gatherRows, paddedTaps, stripHeight } from './windows.ts'
 
 export type MacOp = Extract<Op, { kind: 'mac' }>
 export type GatedMacOp = Extract<Op, { kind: 'gated-mac' }>
-
-/** Values that a saturating accumulator can hold. */
-export interface Range {
-  readonly low: number
-  readonly high: number
-}
 
 /**
  * Evaluates a multiply-accumulate node: integers for binary weights, reals for real weights or where a bias is
@@ -83,7 +78,21 @@ function macSums({ shape, weights, sum }: MacOp, input: Tensor): IntTensor | Rea
   if (weights.kind === 'real') return realProduct(shape, weights, input, realTensor(shape.output))
   if (input.kind === 'real') throw new InputError(`a mac with ${weights.kind} weights takes bits or integers, not real`)
   const factors = weights.kind === 'binary' ? weightSigns(weights) : realNumbers(weights)
-  return realProduct(shape, factors, input, intTensor(shape.output))
+  return integerProduct(shape, factors, input)
+}
+
+/** float32 holds integers up to here. */
+const EXACT = 2 ** 24
+
+/** Larger inputs in two halves, whose sums are put together again, modulo 2^32. */
+function integerProduct(shape: MacShape, factors: RealWeights, input: IntTensor): IntTensor {
+  const product = (data: Int32Array): IntTensor =>
+    realProduct(shape, factors, { ...input, data }, intTensor(shape.output))
+  if (shape.padValue !== 0 || input.data.every((value) => Math.abs(value) <= EXACT)) return product(input.data)
+  const high = product(input.data.map((value) => value >> 16))
+  const low = product(input.data.map((value) => value & 0xffff))
+  for (let i = 0; i < low.data.length; i++) low.data[i]! += high.data[i]! * 65536
+  return low
 }
 
 /** Below 2^15, integers are themselves as reals. */

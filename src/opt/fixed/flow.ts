@@ -2,18 +2,19 @@
 // behind binary layers are multiples of 2^-fraction in `bits` bits; sums keep their own unit until a scale brings them there.
 // Nodes keep their names. What is added: `x.fixed` (quantised), `x.real` (back), `x.aligned` (in another unit), `x.sum`.
 
+import { macBefore } from '../../work/classifier.ts'
 import { fixedRange } from '../../work/fixed.ts'
-import { InputError } from '../../work/input-error.ts'
+import { InputError, keyed } from '../../work/input-error.ts'
 import { nodesOf, withNodes } from '../../work/lower.ts'
 import type { IntegerWeights, Node, Op, RealWeights } from '../../work/network.ts'
 import type { Shape } from '../../work/tensor.ts'
 import type { Workload } from '../../work/workload.ts'
-import { type Factors, NOTHING, powers, powerWeights, scalingOf, WIDEST } from './factors.ts'
+import { type Factors, powers, powerWeights, scalingOf, WIDEST } from './factors.ts'
 import { type Follow, foldedInto, follow, isFoldable, type Limits, levelsOf } from './fold.ts'
+import { affineOp, betweenUnits, rpreluOp, shiftOp } from './ops.ts'
 import {
   type Fixed,
   inputValue,
-  inUnits,
   isFixedPoint,
   isWide,
   magnitudeOf,
@@ -51,6 +52,7 @@ class Flow {
   private readonly workload: Workload
   private readonly rules: FlowRules
   private readonly unit: number
+  private readonly classifier: string | undefined
   private readonly before: readonly Node[]
   private readonly folded: ReadonlySet<string>
   private readonly readers = new Map<string, Node[]>()
@@ -63,6 +65,7 @@ class Flow {
     this.workload = workload
     this.rules = rules
     this.unit = 2 ** -rules.fraction
+    this.classifier = macBefore(workload.network, scores)
     this.before = nodesOf(workload)
     const done = this.before.find(isFixedPoint)
     if (done) throw new InputError(`${done.name} is of fixed-point numbers already: one pass that makes them is enough`)
@@ -73,7 +76,11 @@ class Flow {
 
   nodes(): Node[] {
     this.values.set('input', inputValue(this.workload.network.encoding))
-    for (const node of this.before) this.values.set(node.name, this.rewrite(node))
+    for (const node of this.before)
+      this.values.set(
+        node.name,
+        keyed(node.name, () => this.rewrite(node)),
+      )
     return this.made
   }
 
@@ -99,8 +106,7 @@ class Flow {
       const unit = input.kind === 'fixed' ? input.unit : 1
       return this.fixed(node, op, [nameOf(input)], unit, sumLimits(weights, sum, magnitudeOf(input)))
     }
-    const classifies = node.name === this.workload.network.decision.scores
-    const how = classifies ? this.rules.classifier : this.rules.stem
+    const how = node.name === this.classifier ? this.rules.classifier : this.rules.stem
     if (weights.kind === 'real' && how === 'power' && !op.shape.depthwise) return this.power(node, op, weights)
     return this.copy(node, 'real')
   }
@@ -138,32 +144,26 @@ class Flow {
     return op.kind === 'affine' ? this.affine(node, op, value) : this.rprelu(node, op, value)
   }
 
+  /** Class scores keep all of their bits, and where only a sum's offset is left, its unit. */
   private affine(node: Node, { scale, offset }: OpOf<'affine'>, value: Fixed): Value {
     const scaled = this.scaled.has(node.name)
+    const decides = node.name === this.workload.network.decision.scores
     const { name, unit } = scaled ? value : this.narrowed(value)
-    const factors = Float64Array.from(scale, (s) => ((scaled ? 1 : s) * unit) / this.unit)
-    const { bits } = this.rules
-    const scaling = scaled ? powers(factors, WIDEST) : scalingOf(factors, this.rules.scale)
-    const op: Op = { kind: 'fixed-affine', ...scaling, offset: inUnits(offset, this.unit, 16), bits }
-    return this.fixed(node, op, [name], this.unit, fixedRange(bits))
+    const to = scaled && decides ? unit : this.unit
+    const bits = decides ? 32 : this.rules.bits
+    const scaling = scaled
+      ? powers(betweenUnits(unit, to, scale.length, 'power'), WIDEST)
+      : scalingOf(
+          scale.map((s) => (s * unit) / to),
+          this.rules.scale,
+        )
+    return this.fixed(node, affineOp(scaling, offset, to, bits), [name], to, fixedRange(bits))
   }
 
-  /** In the unit of its input. */
-  private rprelu(node: Node, { shiftX, slope, shiftY }: OpOf<'rprelu'>, value: Fixed): Value {
+  private rprelu(node: Node, op: OpOf<'rprelu'>, value: Fixed): Value {
     const { name, unit } = this.narrowed(value)
-    const { bits } = this.rules
-    const none = slope.every((each) => each === 0)
-    const scaling = none ? { shift: new Int32Array(slope.length).fill(NOTHING) } : scalingOf(slope, this.rules.slope)
-    const { multiplier, ...shifts } = scaling as ReturnType<typeof scalingOf>
-    const op: Op = {
-      kind: 'fixed-rprelu',
-      ...shifts,
-      ...(multiplier && { slope: multiplier }),
-      shiftX: inUnits(shiftX, unit, bits),
-      shiftY: inUnits(shiftY, unit, 16),
-      bits,
-    }
-    return this.fixed(node, op, [name], unit, fixedRange(bits))
+    const { bits, slope } = this.rules
+    return this.fixed(node, rpreluOp(op, unit, bits, slope), [name], unit, fixedRange(bits))
   }
 
   /** On integers, of integer levels: exact, whatever has been folded into it. */
@@ -200,13 +200,7 @@ class Flow {
     const unit = value.unit / area
     if (shift === 0) return this.fixed(node, sums, [value.name], unit, fixedRange(16))
     const name = this.emit({ ...node, name: `${node.name}.sum` }, sums, [value.name])
-    const channels = node.output.channels
-    const narrow: Op = {
-      kind: 'fixed-affine',
-      shift: new Int32Array(channels).fill(shift),
-      offset: new Int32Array(channels),
-      bits: 16,
-    }
+    const narrow = shiftOp(node.output.channels, shift, 16)
     return this.fixed(node, narrow, [name], unit * 2 ** shift, fixedRange(16))
   }
 
@@ -226,9 +220,9 @@ class Flow {
   private aligned(value: Fixed): Fixed {
     const { bits, scale } = this.rules
     const output = this.outputOf(value.name)
-    const factors = new Float64Array(output.channels).fill(value.unit / this.unit)
+    const factors = betweenUnits(value.unit, this.unit, output.channels, isWide(value) ? 'power' : scale)
     const scaling = isWide(value) ? powers(factors, WIDEST) : scalingOf(factors, scale)
-    const op: Op = { kind: 'fixed-affine', ...scaling, offset: new Int32Array(output.channels), bits }
+    const op = affineOp(scaling, new Float32Array(output.channels), this.unit, bits)
     const name = `${value.name}.aligned`
     if (!this.made.some((node) => node.name === name)) this.emit({ name, output }, op, [value.name])
     return { kind: 'fixed', name, unit: this.unit, ...fixedRange(bits) }

@@ -39,12 +39,6 @@ export function isFixedPoint({ op }: Node): boolean {
 
 export const nameOf = (value: Value): string => (value.kind === 'folded' ? value.of.name : value.name)
 
-/** Numbers in units of a value, saturated. */
-export const inUnits = (values: Float32Array, unit: number, bits: 8 | 16): Int32Array => {
-  const { low, high } = fixedRange(bits)
-  return Int32Array.from(values, (value) => Math.max(low, Math.min(high, Math.round(value / unit))))
-}
-
 /** The network's input. */
 export function inputValue({ kind }: Encoding): Value {
   if (kind === 'real') return { kind: 'real', name: 'input' }
