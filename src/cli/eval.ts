@@ -22,7 +22,7 @@ export const evalCommand: Command = {
   },
   examples: [
     'cnv-cifar10 --images test_batch.bin --limit 100 --format csv',
-    'fracbnn.json --images test_batch.bin --limit 100 --pass clip8 fraction=5',
+    'fracbnn-resnet20 --pass clip8 fraction=5',
   ],
   handler: async (args) => {
     const format = choice('format', formats, args.format)

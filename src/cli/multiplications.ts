@@ -1,10 +1,14 @@
 import { stringify } from 'csv-stringify/sync'
 import { loadNetwork } from '../model/load.ts'
+import { applyPasses, type PassChoice, passesText } from '../opt/index.ts'
 import { type Column, numbers, table, wrapped } from '../report/table.ts'
+import { keyed } from '../work/input-error.ts'
+import { workload } from '../work/lower.ts'
 import { type MultiplicationRow, multiplicationRoles, multiplicationsOf } from '../work/multiplications.ts'
 import type { Network } from '../work/network.ts'
 import { type Command, printJson } from './command.ts'
 import { choice, formatOption, formats, single, whole } from './options.ts'
+import { passesIn, passOption } from './pass-option.ts'
 
 interface Totals {
   readonly nodes: number
@@ -24,22 +28,34 @@ export const multiplicationsCommand: Command = {
   options: {
     weights: { describe: 'model file with weights for the network named', requiresArg: true },
     seed: { describe: 'seed of random weights', default: 1, requiresArg: true },
+    ...passOption,
     ...formatOption,
   },
-  examples: ['reactnet-18-nf'],
+  examples: ['reactnet-18-nf', 'reactnet-18-nf --pass add-bit-only stem=power classifier=power'],
   handler: (args) => {
     const format = choice('format', formats, args.format)
+    const chosen = passesIn(args.pass)
     const weights = args.weights === undefined ? {} : { weightsFile: single('weights', args.weights) }
     const network = loadNetwork(String(args.network), { seed: whole('seed', 0, args.seed), ...weights })
-    const rows = multiplicationsOf(network)
+    const rows = multiplicationsOf(afterPasses(network, chosen))
     const { counted, published } = totalsOf(rows)
+    const named: { passes?: string } = chosen.length === 0 ? {} : { passes: passesText(chosen) }
     if (format === 'csv')
       process.stdout.write(stringify(rows, { header: true, columns: ['node', 'role', 'counted', 'published'] }))
     else if (format === 'json')
-      printJson({ network: network.name, source: network.source, nodes: rows, totals: { counted, published } })
-    else process.stdout.write(text(network, rows))
+      printJson({
+        network: network.name,
+        source: network.source,
+        ...named,
+        nodes: rows,
+        totals: { counted, published },
+      })
+    else process.stdout.write(text(network, named.passes, rows))
   },
 }
+
+const afterPasses = (network: Network, chosen: readonly PassChoice[]): Network =>
+  chosen.length === 0 ? network : keyed('--pass', () => applyPasses(workload(network), chosen).network)
 
 const legend =
   'counted: products of two numbers, as the network is written; +1/-1, a factor of 1 and shifts of integers are none. ' +
@@ -47,7 +63,7 @@ const legend =
   "classifier, one scale for each sum of the main path, masks at its convolutions' outputs, and four products for each result " +
   'of a 2x2 average that is itself the shortcut.'
 
-function text(network: Network, rows: readonly MultiplicationRow[]): string {
+function text({ name, source }: Network, passes: string | undefined, rows: readonly MultiplicationRow[]): string {
   const groups = multiplicationRoles.flatMap((role) => {
     const own = rows.filter((row) => row.role === role)
     return own.length === 0 ? [] : [{ role: role as string, ...totalsOf(own) }]
@@ -60,5 +76,6 @@ function text(network: Network, rows: readonly MultiplicationRow[]): string {
   })
   const roles: Column = { label: 'for', unit: '', words: true, cells: lines.map(({ role }) => role) }
   const columns = [roles, column('nodes', 'nodes'), column('counted', 'counted'), column('published', 'published')]
-  return `${wrapped(`${network.name}: multiplications per image; ${network.source}`)}\n${table(columns)}\n${wrapped(legend)}`
+  const heading = `${name}: multiplications per image${passes === undefined ? '' : ` with ${passes}`}; ${source}`
+  return `${wrapped(heading)}\n${table(columns)}\n${wrapped(legend)}`
 }

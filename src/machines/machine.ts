@@ -64,8 +64,8 @@ export interface MachineRun {
    */
   readonly perImage?: Readonly<Record<'cycles' | 'neededMacs', readonly number[]>>
   readonly layers: readonly LayerRun[]
-  /** Layers that the machine left to others, whose time is not counted, and their part of the multiply-accumulates. */
-  readonly outside?: { readonly layers: number; readonly macs: number }
+  /** Layers and other steps that the machine left to others, whose time is not counted, and their part of the multiply-accumulates. */
+  readonly outside?: { readonly layers: number; readonly steps: number; readonly macs: number }
   /** Operations of one kind that the machine can do in a cycle, all its layers together, where that is a figure of the machine. */
   readonly peak?: Readonly<Record<string, number>>
   /** Results of the images that were simulated value by value, in image order. */

@@ -30,6 +30,11 @@ export const outside = {
       'Layers that the machine left to a host; absent where there are none. Their time and energy are not counted.',
     how: 'Counts layers that multiply and accumulate.',
   },
+  'outside.steps': {
+    unit: 'steps',
+    meaning: 'Other steps that it left to a host, such as scales, sums, activations and pools. Not counted either.',
+    how: 'Counts nodes of the network, as its passes leave it.',
+  },
   'outside.macs': {
     unit: 'ratio',
     meaning: "Their part of the network's multiply-accumulates.",

@@ -29,7 +29,7 @@ export const names: Readonly<Record<'operation' | 'level' | 'reason', Readonly<R
     instructions: { meaning: 'Instructions that a core executed.', label: 'instructions' },
     multiplications: {
       meaning:
-        'Products that the executed instructions computed in vector registers, lane by lane: of floats, integers or polynomials, fused or not.',
+        'Products that the machine executes: on an ARM core, lanes of vector and float instructions that multiply, fused or not; on an FPGA, products of multiplier and PReLU units.',
       label: 'multiplications',
     },
     shifts: {

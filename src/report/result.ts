@@ -35,7 +35,7 @@ export interface VariantResult {
   readonly simulatedImages: number
   readonly cyclesPerImage: number
   readonly intervalCycles: number | null
-  readonly outside?: { readonly layers: number; readonly macs: number }
+  readonly outside?: { readonly layers: number; readonly steps: number; readonly macs: number }
   readonly spread?: { readonly cycles: Spread; readonly neededMacs: Spread }
   readonly latencyCycles: number
   readonly latencySeconds: number

@@ -107,13 +107,25 @@ function differing(variants: readonly VariantResult[]): Column[] {
     variantFigures.clockHz.shown,
     variants.map(({ clockHz }) => clockHz),
   )
-  const area = (['lut', 'bram36'] as const).map((name) =>
+  const area = (['lut', 'bram36', 'dsp'] as const).map((name) =>
     plain(
       { label: name.toUpperCase(), unit: '' },
       variants.map(({ resources }) => (resources === undefined ? '-' : number(resources[name].used))),
     ),
   )
-  return [...named, ...choices, clock, ...area].filter(({ cells }) => new Set(cells).size > 1)
+  const done = (['multiplications', 'shifts'] as const).map((name) =>
+    plain(
+      { label: name, unit: '' },
+      variants.map(({ layers }) => operationsCell(layers.map((layer) => layer.operations[name]))),
+    ),
+  )
+  return [...named, ...choices, clock, ...area, ...done].filter(({ cells }) => new Set(cells).size > 1)
+}
+
+/** Of all layers together, for one image. */
+function operationsCell(counts: readonly (number | undefined)[]): string {
+  const counted = counts.filter((count) => count !== undefined)
+  return counted.length === 0 ? '-' : number(counted.reduce((sum, count) => sum + count, 0))
 }
 
 const accuracyCell = ({ images, correct }: VariantResult['accuracy']): string =>

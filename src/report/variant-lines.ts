@@ -7,7 +7,8 @@ import { counted, fixed, number, numbers, percent, unbroken, wrapped } from './t
 
 export function outsideLine({ outside }: VariantResult): string {
   if (outside === undefined) return ''
-  const part = `${counted(outside.layers, 'layer')}, ${percent(outside.macs)} % of the multiply-accumulates`
+  const { layers, steps, macs } = outside
+  const part = `${counted(layers, 'layer')}, ${percent(macs)} % of the multiply-accumulates, and ${counted(steps, 'other step')}`
   return wrapped(`Left to a host, and in none of these figures: ${part}.`)
 }
 

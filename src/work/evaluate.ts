@@ -2,13 +2,14 @@
 // layers through their facets. Both share every step, so they differ only where a
 // pass has changed a facet.
 
+import { saturatedRange } from './accumulator.ts'
 import { didYouMean, InputError, keyed } from './input-error.ts'
-import { type GatedMacOp, gatedMac, type MacOp, mac, type Range } from './mac.ts'
+import { type GatedMacOp, gatedMac, type MacOp, mac } from './mac.ts'
 import type { Decision, Network, Node, Op, OpKind } from './network.ts'
 import { type Step, steps } from './steps.ts'
 import type { Tensor } from './tensor.ts'
 import { valuesOf } from './tensor-values.ts'
-import type { AccumulatorFacet, Layer, Workload } from './workload.ts'
+import type { Layer, Workload } from './workload.ts'
 
 export { encode } from './encode.ts'
 
@@ -70,7 +71,7 @@ function layerTask(
   { name, input, shape, weights: { weights }, accumulator, bias }: Layer,
   op: MacOp | GatedMacOp,
 ): Task {
-  const range = accumulator.saturate ? rangeOf(accumulator) : undefined
+  const range = accumulator.saturate ? saturatedRange(accumulator) : undefined
   const added = bias === undefined ? {} : { bias }
   const run = ([tensor]: readonly Tensor[]): Tensor => {
     if (op.kind === 'mac')
@@ -79,12 +80,6 @@ function layerTask(
     return gatedMac({ ...op, shape, weights }, tensor!, range)
   }
   return { name, inputs: [input], run }
-}
-
-/** Signed sums saturate symmetrically, at plus or minus 2^(bits-1) - 1, and matches at 2^bits - 1. */
-function rangeOf({ sum, bits }: AccumulatorFacet): Range {
-  if (sum === 'matches') return { low: 0, high: 2 ** bits - 1 }
-  return { low: 1 - 2 ** (bits - 1), high: 2 ** (bits - 1) - 1 }
 }
 
 function walk(network: Network, tasks: readonly Task[], input: Tensor, keep: boolean): Evaluation {

@@ -1,6 +1,7 @@
 // Fixed-point numbers, as network.ts defines them: saturation and shifts that round half up, as NEON has them. Of one element
 // for machines, and of tensors for evaluation.
 
+import type { Range } from './accumulator.ts'
 import { InputError } from './input-error.ts'
 import type { FixedBits, Op, OpKind } from './network.ts'
 import { type PoolOp, sumPool } from './pool.ts'
@@ -12,11 +13,6 @@ type OpOf<K extends OpKind> = Extract<Op, { kind: K }>
 /** Result for a value of a channel. */
 export type Element = (x: number, channel: number) => number
 
-interface Range {
-  readonly low: number
-  readonly high: number
-}
-
 /** Values that fixed-point numbers of so many bits can have. */
 export function fixedRange(bits: FixedBits): Range {
   const high = 2 ** (bits - 1) - 1
@@ -25,7 +21,7 @@ export function fixedRange(bits: FixedBits): Range {
 
 const clamp = (x: number, { low, high }: Range): number => (x > high ? high : x < low ? low : x)
 
-export function quantiseElement({ fraction, bits }: OpOf<'quantise'>): Element {
+function quantiseElement({ fraction, bits }: OpOf<'quantise'>): Element {
   const range = fixedRange(bits)
   const units = 2 ** fraction
   return (x) => clamp(x < 0 ? -Math.floor(0.5 - x * units) : Math.floor(x * units + 0.5), range)

@@ -8,9 +8,10 @@ import { elements, type Shape } from './tensor.ts'
 
 /**
  * What a multiplying node is for. `stem`: real layers before the first bits; `classifier`: the layer that gives the
- * scores, and the pool that it alone reads; `shortcut`: a 1x1 convolution beside a wider one; `shortcut-scale`: batch norm or
- * scale behind that; `normalisation` and `scale`: batch norm, or factors without an offset, elsewhere; `mask`: factors
- * between a value and its threshold; `slope`: of RPReLU; `pool`: averages; `layer`: any other convolution.
+ * scores, and the pool and factors that it alone reads; `shortcut`: a 1x1 convolution beside a wider one;
+ * `shortcut-scale`: batch norm or scale behind that; `normalisation` and `scale`: batch norm, or factors without an
+ * offset, elsewhere; `mask`: factors between a value and its threshold; `slope`: of RPReLU; `pool`: averages; `layer`:
+ * any other convolution.
  */
 export const multiplicationRoles = [
   'stem',
@@ -43,28 +44,45 @@ export function multiplicationsOf(network: Network): MultiplicationRow[] {
     const products = productsOf(node)
     if (products === 0) return []
     const role = graph.role(node)
-    const counted = node.op.kind === 'affine' && node.op.scale.every((each) => each === 1) ? 0 : products
+    const counted = node.op.kind === 'affine' && !multiplies(node.op) ? 0 : products
     return [{ node: node.name, role, counted, published: conventions[role](products, node, graph) }]
   })
+}
+
+/** Whether a step multiplies each element. A factor of 1 multiplies nothing, nor does a slope of 0 or 1, which chooses. */
+export function multiplies(op: Op): boolean {
+  switch (op.kind) {
+    case 'affine':
+      return op.scale.some((factor) => factor !== 1)
+    case 'rprelu':
+      return op.slope.some((slope) => slope !== 0 && slope !== 1)
+    case 'fixed-affine':
+      return op.multiplier !== undefined
+    case 'fixed-rprelu':
+      return op.slope !== undefined
+    default:
+      return false
+  }
 }
 
 type Products<K extends OpKind> = (op: Extract<Op, { kind: K }>, output: Shape) => number
 
 const none = (): number => 0
 const each = (_op: Op, output: Shape): number => elements(output)
+const multiplied = (op: Op, output: Shape): number => (multiplies(op) ? elements(output) : 0)
 
 /** Products that nodes of each kind write down, those with 1 among them. */
 const products: { readonly [K in OpKind]: Products<K> } = {
-  mac: ({ weights }, output) => (multiplied(weights) ? elements(output) * weights.taps * weights.channels : 0),
+  mac: ({ weights }, output) => (areFactors(weights) ? elements(output) * weights.taps * weights.channels : 0),
   // Reals: a third or two thirds of each sum.
   'gated-mac': ({ thirds }, output) => (thirds === true ? 0 : elements(output)),
   threshold: none,
   affine: each,
-  rprelu: ({ slope }, output) => (slope.some((value) => value !== 0 && value !== 1) ? elements(output) : 0),
+  rprelu: multiplied,
   quantise2: none,
   quantise: none, // by a power of two
-  'fixed-affine': ({ multiplier }, output) => (multiplier === undefined ? 0 : elements(output)),
-  'fixed-rprelu': ({ slope }, output) => (slope === undefined ? 0 : elements(output)),
+  'fixed-affine': multiplied,
+  'fixed-rprelu': multiplied,
   pool: ({ pool, bits }, output) => (pool === 'average' && bits === undefined ? elements(output) : 0),
   add: none,
   concat: none,
@@ -72,7 +90,7 @@ const products: { readonly [K in OpKind]: Products<K> } = {
 
 const productsOf = ({ op, output }: Node): number => (products[op.kind] as Products<OpKind>)(op, output)
 
-const multiplied = (weights: Weights): boolean =>
+const areFactors = (weights: Weights): boolean =>
   weights.kind === 'real' || (weights.kind === 'integer' && !weights.data.every(isShift))
 
 function isShift(weight: number): boolean {
@@ -131,8 +149,8 @@ class Graph {
     const { op } = node
     if (isMac(node)) return this.#macRole(node)
     if (op.kind === 'rprelu' || op.kind === 'fixed-rprelu') return 'slope'
-    if (op.kind === 'pool')
-      return this.readers(node.name).every((each) => each === this.#classifier) ? 'classifier' : 'pool'
+    if (this.#onlyClassifies(node)) return 'classifier'
+    if (op.kind === 'pool') return 'pool'
     return this.#factorRole(node)
   }
 
@@ -140,6 +158,13 @@ class Graph {
   convolved({ name }: Node): number | undefined {
     const [conv] = this.readers(name).flatMap((bits) => this.readers(bits.name))
     return conv === undefined ? undefined : elements(conv.output)
+  }
+
+  /** Read by nothing but the classifier, perhaps after scales. */
+  #onlyClassifies({ name }: Node): boolean {
+    return this.readers(name).every(
+      (reader) => reader === this.#classifier || (reader.op.kind === 'affine' && this.#onlyClassifies(reader)),
+    )
   }
 
   #macRole(node: Node): MultiplicationRole {

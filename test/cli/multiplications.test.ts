@@ -38,6 +38,19 @@ it('says what each sum is for', async () => {
   expect(text).toMatch(/^all +45 +141,870,848 +22,365,952$/m)
 })
 
+it('counts what passes leave', async () => {
+  const network = 'block-1x1-7x512'
+  const shifts = ['--pass', 'add-bit-only', 'stem=power', 'classifier=power']
+  const text = await output(network, ...shifts)
+  expect(text).toMatch(/^all +0 +0 +0$/m)
+  expect(text.replace(/\s+/g, ' ')).toMatch(/per image with add-bit-only \{[^}]*"classifier":"power"\};/)
+  const { passes, totals } = JSON.parse(await output(network, '--format', 'json', ...shifts))
+  expect(passes).toMatch(/^add-bit-only \{/)
+  expect(totals).toEqual({ counted: 0, published: 0 })
+  const clipped = await output(network, '--format', 'csv', '--pass', 'clip8')
+  expect(clipped).toMatch(/^pool\.real,classifier,512,0$/m)
+})
+
 it('has a heading in CSV even where nothing multiplies', async () => {
   expect(await output('tfc-w1a1', '--format', 'csv')).toBe('node,role,counted,published\n')
 })
@@ -47,4 +60,5 @@ it('says what a user has wrong', async () => {
   expect(await wrong('reactnet-18nf')).toMatch(/no network named 'reactnet-18nf'.*reactnet-18-nf/)
   expect(await wrong('tfc-w1a1', '--seed', '-1')).toMatch(/--seed/)
   expect(await wrong('tfc-w1a1', '--weights', 'none.json')).toMatch(/none\.json/)
+  expect(await wrong('tfc-w1a1', '--pass', 'clip9')).toMatch(/--pass.*clip8/)
 })

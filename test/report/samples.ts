@@ -49,7 +49,7 @@ export const tenImages: MachineRun = {
   latencyCycles: 190,
   intervalCycles: 90,
   cyclesPerImage: 100,
-  outside: { layers: 1, macs: 0.25 },
+  outside: { layers: 1, steps: 5, macs: 0.25 },
   perImage: { cycles: [190, ...Array<number>(9).fill(90)], neededMacs: [60, ...Array<number>(9).fill(80)] },
   layers: [
     layer('conv0', 900, { fill: 10, input: 0, output: 20, idle: 70 }, 10),

@@ -19,11 +19,17 @@ describe('resultText', () => {
       style plain
       experiment sample, weights toy.json, pictures drawn, energy table toy, seed 7, bnnsim 1.2.3
 
-      variant   clock  LUT  BRAM36     cycles  interval  latency       rate    energy  accuracy  speedup
-                  MHz               per image    cycles       µs   images/s  µJ/image   correct        x
-      --------------------------------------------------------------------------------------------------
-      baseline    100  201       3        100        90    1.900  1,000,000     0.625    3 of 4     1.00
-      fast        200    -       -        100        90    0.950  2,000,000     0.375    3 of 4     2.00
+      variant   clock  LUT  BRAM36  DSP     cycles  interval  latency       rate    energy  accuracy
+                  MHz                    per image    cycles       µs   images/s  µJ/image   correct
+      ----------------------------------------------------------------------------------------------
+      baseline    100  201       3    0        100        90    1.900  1,000,000     0.625    3 of 4
+      fast        200    -       -    -        100        90    0.950  2,000,000     0.375    3 of 4
+
+      variant   speedup
+                      x
+      -----------------
+      baseline     1.00
+      fast         2.00
       Each row is one variant. Interval: between results once the stream flows. Latency: time to the first
         result, from a cold start. Rate: images over the time to the last result.
 
@@ -38,7 +44,8 @@ describe('resultText', () => {
       Stalls: fill = nothing has arrived yet, idle = all its work is done.
       Peak: 128.0 binary MACs a cycle is the most that the machine could do.
       Bottleneck: conv0, busy for 90 of the 100 cycles per image.
-      Left to a host, and in none of these figures: 1 layer, 25 % of the multiply-accumulates.
+      Left to a host, and in none of these figures: 1 layer, 25 % of the multiply-accumulates, and 5 other
+        steps.
       Images differ: cycles 90 to 190, deviation 30; needed MACs 60 to 80, deviation 6.
       Energy: 0.625 µJ/image, 0.125 dynamic, in the layers, and 0.500 static, drawn all the time. Mostly
         toy 80 %, lut 19 %.
@@ -57,7 +64,8 @@ describe('resultText', () => {
       Stalls: fill = nothing has arrived yet, idle = all its work is done.
       Peak: 128.0 binary MACs a cycle is the most that the machine could do.
       Bottleneck: conv0, busy for 90 of the 100 cycles per image.
-      Left to a host, and in none of these figures: 1 layer, 25 % of the multiply-accumulates.
+      Left to a host, and in none of these figures: 1 layer, 25 % of the multiply-accumulates, and 5 other
+        steps.
       Images differ: cycles 90 to 190, deviation 30; needed MACs 60 to 80, deviation 6.
       Energy: 0.375 µJ/image, 0.125 dynamic, in the layers, and 0.250 static, drawn all the time. Mostly
         toy 67 %, lut 32 %, ramb18 1 %.

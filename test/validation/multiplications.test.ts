@@ -3,13 +3,21 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { loadNetwork } from '../../src/model/load.ts'
-import { type MultiplicationRole, multiplicationsOf } from '../../src/work/multiplications.ts'
+import { type MultiplicationRole, type MultiplicationRow, multiplicationsOf } from '../../src/work/multiplications.ts'
 
 /** Shapes of these networks are multiples of 112 x 112 in all that is counted but stem and classifier. */
 const UNIT = 112 ** 2
 
+const known = new Map<string, readonly MultiplicationRow[]>()
+
+function rowsOf(name: string): readonly MultiplicationRow[] {
+  const rows = known.get(name) ?? multiplicationsOf(loadNetwork(name))
+  known.set(name, rows)
+  return rows
+}
+
 const sumOf = (name: string, key: 'counted' | 'published', ...roles: readonly MultiplicationRole[]) =>
-  multiplicationsOf(loadNetwork(name))
+  rowsOf(name)
     .filter(({ role }) => roles.length === 0 || roles.includes(role))
     .reduce((sum, row) => sum + row[key], 0)
 

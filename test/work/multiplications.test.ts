@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { filled, NetworkBuilder } from '../../src/model/builder.ts'
 import { loadNetwork } from '../../src/model/load.ts'
 import { seededParameters } from '../../src/model/seeded.ts'
+import { clip8 } from '../../src/opt/clip8.ts'
+import { applyPasses } from '../../src/opt/index.ts'
 import { workload } from '../../src/work/lower.ts'
 import { multiplicationsOf } from '../../src/work/multiplications.ts'
 import type { Op, Weights } from '../../src/work/network.ts'
@@ -113,6 +115,42 @@ describe('reals', () => {
     expect(rowsOf(inTurn(binary, pool), realDense)).toEqual({ pool: ['classifier', elements / 4] })
     expect(rowsOf(inTurn(pool, binary))).toEqual({ pool: ['pool', elements / 4] })
     expect(rowsOf(inTurn(binary, (builder, from) => builder.pool('pool', from, 'max', { kernel: 2 })))).toEqual({})
+  })
+})
+
+describe('reals that the classifier alone reads', () => {
+  const pool: Add = (builder, from) => builder.pool('pool', from, 'average', { kernel: 2 })
+
+  it('are its own, scaled once or twice', () => {
+    expect(rowsOf(inTurn(binary, affine('back', 0.5)), realDense)).toEqual({ back: ['classifier', elements] })
+    expect(rowsOf(inTurn(binary, affine('first', 0.5), affine('back', 0.25, 0.1)), realDense)).toEqual({
+      first: ['classifier', elements],
+      back: ['classifier', elements],
+    })
+    expect(rowsOf(inTurn(binary, pool, affine('back', 0.5)), realDense)).toEqual({
+      pool: ['classifier', elements / 4],
+      back: ['classifier', elements / 4],
+    })
+  })
+
+  it('are not where a sign reads them, too', () => {
+    const shared: Add = (builder, from) => {
+      const back = affine('back', 0.5)(builder, binary(builder, from))
+      const bits = builder.binaryConv('conv2', builder.threshold('sign2', back, none, true), CHANNELS, {
+        kernel: 3,
+        padding: 1,
+      })
+      return builder.sum('add', [back, bits])
+    }
+    expect(rowsOf(shared, realDense)).toEqual({ back: ['scale', elements] })
+  })
+
+  it('are those that passes convert', () => {
+    const { network } = applyPasses(workload(loadNetwork('reactnet-18')), [
+      { name: 'clip8', options: clip8.schema.parse({}) },
+    ])
+    const rows = multiplicationsOf(network)
+    expect(rows.find(({ node }) => node === 'pool.real')).toMatchObject({ role: 'classifier', published: 0 })
   })
 })
 

@@ -1,6 +1,7 @@
 // Units of post-processing lanes: what follows a sum, element by element. What each unit takes, how deep its pipeline is, and
 // which units an op needs.
 
+import { multiplies } from '../../work/multiplications.ts'
 import type { Op } from '../../work/network.ts'
 
 type Kind = 'measured' | 'published' | 'derived' | 'assumed'
@@ -31,7 +32,7 @@ const carryChain = {
 } as const
 
 /** The adder of an offset is part of a unit. A multiplier is the 32-bit one whatever the width of what it multiplies. */
-export const postUnits = {
+const postUnits = {
   multiplier: { ...synthesised, lut: 47, slices: 12, dsp: 4 },
   shift: { ...synthesised, lut: 32, slices: 11, dsp: 0 },
   prelu: { ...synthesised, lut: 57, slices: 17, dsp: 4 },
@@ -59,7 +60,7 @@ export const postDepths = {
 } as const
 
 /** Bits of the registered result of a published unit. */
-export const resultFf = { value: 32, kind: 'assumed', source: 'the result of a 32-bit unit is registered' } as const
+const resultFf = { value: 32, kind: 'assumed', source: 'the result of a 32-bit unit is registered' } as const
 
 /** Bits of what the published units work on, and of a number whose width is not known. */
 export const UNIT_BITS = 32
@@ -71,7 +72,7 @@ export interface PostUnit {
   readonly bits: number
 }
 
-export interface PostCost {
+interface PostCost {
   readonly lut: number
   readonly slices: number
   readonly ff: number
@@ -97,11 +98,10 @@ export function unitsOf(op: Op, inputs: number, bits: number): readonly PostUnit
     case 'affine':
       return unit(multiplies(op) ? 'multiplier' : 'adder')
     case 'fixed-affine':
-      return unit(op.multiplier === undefined ? 'shift' : 'multiplier')
+      return unit(multiplies(op) ? 'multiplier' : 'shift')
     case 'rprelu':
-      return unit('prelu')
     case 'fixed-rprelu':
-      return unit(op.slope === undefined ? 'quantised-prelu' : 'prelu')
+      return unit(multiplies(op) ? 'prelu' : 'quantised-prelu')
     case 'add':
       return Array.from({ length: inputs - 1 }, () => unit('adder', op.bits)).flat()
     case 'threshold':
@@ -114,32 +114,15 @@ export function unitsOf(op: Op, inputs: number, bits: number): readonly PostUnit
 }
 
 /** What an op computes of an element. */
-export interface PostOperations {
+interface PostOperations {
   readonly multiplications: number
   readonly shifts: number
 }
 
-/** A factor of 1 multiplies nothing, nor does a slope of 0 or 1, which chooses. */
 export function operationsOf(op: Op): PostOperations {
-  const shifts =
-    (op.kind === 'fixed-affine' && op.multiplier === undefined) ||
-    (op.kind === 'fixed-rprelu' && op.slope === undefined)
-  return { multiplications: multiplies(op) ? 1 : 0, shifts: shifts ? 1 : 0 }
-}
-
-function multiplies(op: Op): boolean {
-  switch (op.kind) {
-    case 'affine':
-      return op.scale.some((factor) => factor !== 1)
-    case 'rprelu':
-      return op.slope.some((slope) => slope !== 0 && slope !== 1)
-    case 'fixed-affine':
-      return op.multiplier !== undefined
-    case 'fixed-rprelu':
-      return op.slope !== undefined
-    default:
-      return false
-  }
+  const product = multiplies(op)
+  const shifts = !product && (op.kind === 'fixed-affine' || op.kind === 'fixed-rprelu')
+  return { multiplications: product ? 1 : 0, shifts: shifts ? 1 : 0 }
 }
 
 /** Units of a lane that each of the `chains` fits: of every kind as many as the one that needs most, and as wide. */

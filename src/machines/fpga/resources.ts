@@ -53,7 +53,11 @@ export const constants = {
   },
   shiftBits: { value: 6, kind: 'assumed', source: 'shifts by up to 31 places, either way' },
   factorBits: { value: 8, kind: 'derived', source: 'network.ts: multipliers and slopes of at most 127 in magnitude' },
-  offsetBits: { value: 16, kind: 'derived', source: 'network.ts: what is added is saturated to 16 bits at least' },
+  offsetBits: {
+    value: 16,
+    kind: 'derived',
+    source: 'src/opt/fixed/ops.ts: passes keep offsets within 16 bits, but for 32-bit results',
+  },
 } as const satisfies Record<string, Constant>
 
 /** A memory of `depth` words of `width` bits: RAMB18 blocks, or 64x1 LUT memories where it is small. */

@@ -1,7 +1,7 @@
 // The PE array: one array of XNOR-popcount PEs, output channels x output pixels x bits, and one layer after another on it.
 
 import type { Device } from '../../config/device.ts'
-import { classOf } from '../../work/evaluate.ts'
+import { classOf, tasksOf } from '../../work/evaluate.ts'
 import { InputError } from '../../work/input-error.ts'
 import { layerCounts, workload as workloadOf } from '../../work/lower.ts'
 import type { Network } from '../../work/network.ts'
@@ -58,7 +58,7 @@ function lower(workload: Workload, spec: PeArraySpec): Lowered {
   return {
     actions: actionsOf(design),
     staticComponents: staticComponents(device),
-    run: (options) => run(program, built, design, spec, workload.network, options),
+    run: (options) => run(program, built, design, spec, workload, options),
   }
 }
 
@@ -86,14 +86,16 @@ function run(
   built: readonly BuiltLayer[],
   design: Design,
   spec: PeArraySpec,
-  network: Network,
+  workload: Workload,
   options: RunOptions,
 ): MachineRun {
+  const { network } = workload
+  const tasks = new Map(tasksOf(workload).map((task) => [task.name, task]))
   const layers = new Map(
     built.map(({ step, tables, stores }) => [step, { layer: new ArrayLayer(tables, spec), stores }]),
   )
   const steps = program.map((step): BuiltStep => {
-    if (step.kind === 'host') return step
+    if (step.kind === 'host') return { kind: 'host', task: tasks.get(step.node.name)! }
     const { layer, stores } = layers.get(step)!
     const weightBits = spec.weights === 'on-chip' ? 0 : layerBits(stores)
     return { kind: 'array', layer, fromHost: step.fromHost, weightBits }
@@ -110,7 +112,7 @@ function run(
     cyclesPerImage: result.totalCycles / options.images,
     perImage: { cycles: result.imageCycles, neededMacs: result.imageNeeded },
     layers: layerRuns([...layers.values()], design, result, options.images, spec),
-    ...outsideOf(network, built),
+    ...outsideOf(network, built, program),
     peak: { binaryMacs: array.channels * array.pixels * array.bits },
     outputs: result.outputs.map(({ image, leaving }) => {
       const scores = valuesOf(leaving)
@@ -123,7 +125,11 @@ function run(
 }
 
 /** What is left to a host, if anything. */
-function outsideOf(network: Network, built: readonly BuiltLayer[]): Pick<MachineRun, 'outside'> {
+function outsideOf(
+  network: Network,
+  built: readonly BuiltLayer[],
+  program: readonly Step[],
+): Pick<MachineRun, 'outside'> {
   const names = new Set(built.map(({ tables }) => tables.plan.name))
   const macs = workloadOf(network).layers.map((layer) => {
     const { binaryMacs, integerMacs, realMacs } = layerCounts(layer)
@@ -131,7 +137,8 @@ function outsideOf(network: Network, built: readonly BuiltLayer[]): Pick<Machine
   })
   const left = macs.filter((each) => each.left)
   const sum = (parts: typeof macs): number => parts.reduce((total, each) => total + each.macs, 0)
-  return left.length === 0 ? {} : { outside: { layers: left.length, macs: sum(left) / sum(macs) } }
+  const host = program.filter((step) => step.kind === 'host').length
+  return host === 0 ? {} : { outside: { layers: left.length, steps: host - left.length, macs: sum(left) / sum(macs) } }
 }
 
 /** Bits of a picture that the array reads; none where a host does. */

@@ -1,6 +1,7 @@
 // What a workload asks of a PE array, layer by layer: windows, packed weights, and levels in terms of what PEs count.
 // A facet that no unit here provides is an error that names layer, facet and remedy.
 
+import { type Range, saturatedRange, wholeBits } from '../../work/accumulator.ts'
 import { copyBits } from '../../work/bit-range.ts'
 import { tapSums } from '../../work/bits.ts'
 import { InputError } from '../../work/input-error.ts'
@@ -12,10 +13,8 @@ import { type Borders, bordersOf } from './borders.ts'
 /** Bits of a sum on its way out. */
 export const SUM_BITS = 16
 
-/** Values of so many bits. */
-export interface Range {
-  readonly low: number
-  readonly high: number
+/** What sums are brought into, and the bits that it takes. */
+export interface Clamp extends Range {
   readonly bits: number
 }
 
@@ -49,7 +48,7 @@ export interface LayerPlan {
   /** Of a sum in the PEs. */
   readonly accumulatorBits: number
   /** What a sum that saturates is brought into behind the PEs. */
-  readonly clamp: Range | null
+  readonly clamp: Clamp | null
   /** Bits of an element that it reads, and that it writes on the chip or sends to a host; 0 where it does neither. */
   readonly inputBits: number
   readonly outputBits: number
@@ -78,7 +77,7 @@ export function obstacle({ shape, weights, activation, accumulator, bias }: Laye
   return undefined
 }
 
-export interface Obstacle {
+interface Obstacle {
   readonly facet: string
   readonly problem: string
 }
@@ -134,8 +133,8 @@ export function planLayer(
     scale,
     offsets,
     pool: pool?.op.kind === 'pool' ? pool.op.window : 1,
-    accumulatorBits: accumulator.saturate ? wholeBits(layer) : accumulator.bits,
-    clamp: accumulator.saturate ? rangeOf(layer) : null,
+    accumulatorBits: wholeBits(layer),
+    clamp: accumulator.saturate ? { ...saturatedRange(accumulator), bits: accumulator.bits } : null,
     inputBits: planes.length,
     outputBits: levels === null ? SUM_BITS : 1,
     absorbed,
@@ -148,19 +147,6 @@ export function checkLeaving(layer: Layer, { accumulatorBits, clamp }: LayerPlan
   const bits = (clamp === null ? accumulatorBits : clamp.bits) + (sum === 'matches' ? 1 : 0)
   if (bits > SUM_BITS)
     throw refuse(layer, 'accumulator', `sums of ${bits} bits that leave`, `keep them within ${SUM_BITS}, sign included`)
-}
-
-/** Bits of a sum that does not saturate. */
-function wholeBits({ accumulator: { sum }, activation, weights: { weights } }: Layer): number {
-  const largest = weights.taps * weights.channels * (activation === 'int8' ? 128 : 1)
-  return Math.ceil(Math.log2(largest + 1)) + (sum === 'matches' ? 0 : 1)
-}
-
-/** Signed sums saturate symmetrically. */
-function rangeOf({ accumulator: { sum, bits } }: Layer): Range {
-  if (sum === 'matches') return { low: 0, high: 2 ** bits - 1, bits }
-  const high = 2 ** (bits - 1) - 1
-  return { low: -high, high, bits }
 }
 
 function checkFacets(layer: Layer, lanes: boolean): void {

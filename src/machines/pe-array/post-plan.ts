@@ -5,7 +5,7 @@ import type { Values } from '../../work/check.ts'
 import type { Network, Node } from '../../work/network.ts'
 import { operationsOf, type PostUnit, postDepths, totalCost, UNIT_BITS, unitsOf } from '../fpga/post-units.ts'
 import { parameterBits } from '../fpga/resources.ts'
-import { type LayerPlan, type Range, SUM_BITS } from './plan.ts'
+import { type Clamp, type LayerPlan, SUM_BITS } from './plan.ts'
 
 /** A tensor in the external memory. */
 export interface Stored {
@@ -15,7 +15,7 @@ export interface Stored {
 }
 
 export interface PostPlan {
-  readonly clamp: Range | null
+  readonly clamp: Clamp | null
   readonly steps: readonly Node[]
   /** By node, the sums among them: whether they are reals. */
   readonly reals: ReadonlySet<string>
@@ -38,7 +38,7 @@ export interface PostPlan {
   readonly pixel: PixelWork
 }
 
-export interface PixelWork {
+interface PixelWork {
   /** Elements that pass the lanes. */
   readonly elements: number
   readonly bitsRead: number
@@ -51,7 +51,7 @@ export interface PixelWork {
 }
 
 /** A tensor as lanes meet it. */
-export interface TensorFacts {
+interface TensorFacts {
   readonly values: Values
   readonly channels: number
   /** Of an element in the external memory. */

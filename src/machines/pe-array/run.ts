@@ -3,7 +3,7 @@
 
 import { Dma } from '../../mem/dma.ts'
 import { Kernel } from '../../sim/kernel.ts'
-import { evaluateNode } from '../../work/evaluate.ts'
+import type { Task } from '../../work/evaluate.ts'
 import type { Network } from '../../work/network.ts'
 import type { Shape, Tensor } from '../../work/tensor.ts'
 import type { RunOptions } from '../machine.ts'
@@ -21,7 +21,7 @@ export type BuiltStep =
       readonly fromHost: boolean
       readonly weightBits: number
     }
-  | { readonly kind: 'host'; readonly node: Network['nodes'][number] }
+  | { readonly kind: 'host'; readonly task: Task }
 
 export interface ArrayRun {
   readonly totalCycles: number
@@ -160,14 +160,8 @@ class Controller {
     }
     this.at++
     if (step.kind === 'host') {
-      const { node } = step
-      this.tensors.set(
-        node.name,
-        evaluateNode(
-          node,
-          node.inputs.map((name) => this.tensors.get(name)!),
-        ),
-      )
+      const { name, inputs, run } = step.task
+      this.tensors.set(name, run(inputs.map((input) => this.tensors.get(input)!)))
       this.step()
       return
     }

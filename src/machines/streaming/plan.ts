@@ -4,6 +4,7 @@
 
 import { resultBits } from '../../units/elementwise.ts'
 import type { Matrix } from '../../units/matrix-vector.ts'
+import { wholeBits } from '../../work/accumulator.ts'
 import { copyBits } from '../../work/bit-range.ts'
 import { InputError } from '../../work/input-error.ts'
 import type { BinaryWeights, Network } from '../../work/network.ts'
@@ -104,13 +105,6 @@ function planLayer(layer: Layer, first: boolean, last: boolean, portWidth: numbe
     pool: post.pool,
     node: post.node,
   }
-}
-
-/** Bits of a sum that does not saturate. */
-function wholeBits({ accumulator: { sum, bits, saturate }, activation, weights: { weights } }: Layer): number {
-  if (!saturate) return bits
-  const largest = weights.taps * weights.channels * (activation === 'int8' ? 128 : 1)
-  return Math.ceil(Math.log2(largest + 1)) + (sum === 'matches' ? 0 : 1)
 }
 
 const upTo = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple

@@ -2,6 +2,7 @@
 // behind a threshold perhaps a max pool.
 
 import type { ElementResult, ElementStep } from '../../units/elementwise.ts'
+import { saturatedRange } from '../../work/accumulator.ts'
 import type { ElementOp } from '../../work/element.ts'
 import type { Node, Op } from '../../work/network.ts'
 import type { Layer } from '../../work/workload.ts'
@@ -113,7 +114,7 @@ export function elementwiseOf(
   if (steps.length === 0 && !accumulator.saturate && !(isDot && threshold === null)) return null
   const sumBits = bits + (accumulator.sum === 'matches' ? 1 : 0)
   const first: ElementStep[] = isDot ? [{ kind: 'dot', terms: weights.taps * weights.channels }] : []
-  if (accumulator.saturate) first.push(clampOf(accumulator))
+  if (accumulator.saturate) first.push({ kind: 'clamp', ...saturatedRange(accumulator) })
   const entering = first.map(({ kind }): PostUnit => ({ name: kind === 'dot' ? 'adder' : 'clamp', bits: sumBits }))
   const last = steps.at(-1)
   const valueBits = last === undefined ? sumBits : widthOf(last)
@@ -132,13 +133,6 @@ export function elementwiseOf(
     depth: units.reduce((sum, { name }) => sum + postDepths.value[name], 0),
     parameterBits: ops.reduce((sum, op) => sum + parameterBits(op, valueBits), 0),
   }
-}
-
-/** As evaluation saturates: signed sums symmetrically. */
-function clampOf({ sum, bits }: Layer['accumulator']): ElementStep {
-  if (sum === 'matches') return { kind: 'clamp', low: 0, high: 2 ** bits - 1 }
-  const high = 2 ** (bits - 1) - 1
-  return { kind: 'clamp', low: -high, high }
 }
 
 const widthOf = (op: ElementOp): number => ('bits' in op ? op.bits : UNIT_BITS)

@@ -4,6 +4,7 @@ import type { Network } from '../../work/network.ts'
 import { chainNetwork } from '../chain.ts'
 import type { Parameters } from '../parameters.ts'
 import { chains } from './chains.ts'
+import { cnvReact } from './cnv-react.ts'
 import { fracBnnResnet20 } from './fracbnn.ts'
 import { quickNet, quickNets } from './quicknet.ts'
 import { reactNetA, reactNetsA } from './reactnet-a.ts'
@@ -18,6 +19,7 @@ export const topologies: ReadonlyMap<string, Topology> = new Map<string, Topolog
   ...resNets18.map((variant) => [variant.name, (parameters: Parameters) => resNet18(variant, parameters)] as const),
   ...quickNets.map((variant) => [variant.name, (parameters: Parameters) => quickNet(variant, parameters)] as const),
   ...chains.map((chain) => [chain.name, (parameters: Parameters) => chainNetwork(chain, parameters)] as const),
+  ['cnv-react', cnvReact],
   ['fracbnn-resnet20', fracBnnResnet20],
   ...[...singleLayers, ...reactnetLayers].map(
     (layer) => [layer.name, (parameters: Parameters) => singleLayer(layer, parameters)] as const,

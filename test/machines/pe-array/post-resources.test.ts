@@ -33,7 +33,7 @@ const units = (...names: readonly PostUnitName[]): PostUnit[] => names.map((name
 const half = Float32Array.of(0.5)
 const none = Float32Array.of(0)
 const scale: Op = { kind: 'affine', scale: half, offset: none }
-const rprelu: Op = { kind: 'rprelu', shiftX: none, slope: half, shiftY: none }
+const rprelu = { kind: 'rprelu', shiftX: none, slope: half, shiftY: none } as const satisfies Op
 const int = Int32Array.of(1)
 const shift: Op = { kind: 'fixed-affine', shift: int, offset: int, bits: 16 }
 const quantised: Op = { kind: 'fixed-rprelu', shiftX: int, shift: int, shiftY: int, bits: 16 }
@@ -76,6 +76,16 @@ describe('a lane', () => {
     ])
     expect(unitsOf({ kind: 'quantise2' }, 1, 16)).toBeNull()
     expect(costOf({ name: 'clamp', bits: 16 })).toMatchObject({ lut: 16, ff: 16, dsp: 0 })
+  })
+
+  it('slopes of reals that are 0 or 1 choose, and multiply nothing', () => {
+    const sloped = (...slopes: readonly number[]): Op => ({ ...rprelu, slope: Float32Array.from(slopes) })
+    for (const slopes of [
+      [0, 0],
+      [0, 1],
+    ])
+      expect(unitsOf(sloped(...slopes), 1, 32)).toEqual(units('quantised-prelu'))
+    expect(unitsOf(sloped(0, 0.25), 1, 32)).toEqual(units('prelu'))
   })
 })
 
