@@ -39,8 +39,7 @@ describe('no multiplication is left', () => {
     ]
     expect(roles({ ...shiftsAlone, slope: 'multiplier' })).toEqual(['slope'])
     expect(roles({ ...shiftsAlone, scale: 'multiplier' })).not.toContain('slope')
-    // What the classifier reads has been scaled from integers to reals.
-    expect(roles({ stem: 'power' })).toEqual(['scale', 'classifier'])
+    expect(roles({ stem: 'power' })).toEqual(['classifier'])
     expect(roles({ classifier: 'power' })).toEqual(['stem'])
   })
 })
