@@ -19,16 +19,22 @@ export const variants = ['dabnn', 'baseline', 'direct', 'direct, fused', 'direct
 export type Board = (typeof boards)[number]
 
 /** Every variant of the experiment. */
-function results(experiment: string, network: string, board: Board): ReadonlyMap<string, VariantResult> {
+function results(
+  experiment: string,
+  network: string,
+  board: Board,
+  wanted: readonly string[] = variants,
+): ReadonlyMap<string, VariantResult> {
   const set = [`network=${network}`, `machine=${board}`]
   const resolved = resolveExperiment(experiment, { machineSchemas: machines, passSchemas: passes, set })
-  return new Map(run(resolved, 'test').variants.map((variant) => [variant.name, variant]))
+  const some = { ...resolved, variants: resolved.variants.filter(({ name }) => wanted.includes(name)) }
+  return new Map(run(some, 'test').variants.map((variant) => [variant.name, variant]))
 }
 
 /** Cycles of a residual layer by variant, as in `variants`: mean of the experiment's images. */
-export function layerCycles(block: string, board: Board): number[] {
-  const found = results('vorabbi2024-block', block, board)
-  return variants.map((name) => found.get(name)!.layers.find((layer) => layer.name === 'conv2')!.cycles)
+export function layerCycles(block: string, board: Board, wanted: readonly string[] = variants): number[] {
+  const found = results('vorabbi2024-block', block, board, wanted)
+  return wanted.map((name) => found.get(name)!.layers.find((layer) => layer.name === 'conv2')!.cycles)
 }
 
 export interface NetworkFigures {
@@ -54,6 +60,17 @@ export function networkFigures(network: string, board: Board): NetworkFigures[] 
 const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |\n`
 const times = (ours: number, other: number): string => (other / ours).toFixed(2)
 
+/** Thousand cycles of a layer that the page shows, as in `variants`. */
+export function shownCycles(block: string, board: Board): string[] {
+  const begins = `| ${layerName(block)} | ${boardName(board)} | `
+  const row = shownLayers()
+    .split('\n')
+    .find((line) => line.startsWith(begins))!
+  return row.slice(begins.length).split(' | ').slice(0, variants.length)
+}
+
+export const thousands = (cycles: number): string => (cycles / 1000).toFixed(0)
+
 const header = (first: string): string => {
   const names = variants.map((name) => (name === 'baseline' ? '`lce`' : `\`${name}\``))
   const rule = `|${'---|'.repeat(variants.length + 4)}\n`
@@ -63,12 +80,17 @@ const header = (first: string): string => {
 const last = variants.length - 1
 
 export function layerRow(block: string, board: Board, cycles: readonly number[]): string {
-  const name = block.replace('block-', '').replace('-', ', ')
-  const thousands = cycles.map((each) => (each / 1000).toFixed(0))
   const [dabnn, lce] = cycles as [number, number]
-  return row([name, boardName(board), ...thousands, times(cycles[last]!, dabnn), times(cycles[last]!, lce)])
+  return row([
+    layerName(block),
+    boardName(board),
+    ...cycles.map(thousands),
+    times(cycles[last]!, dabnn),
+    times(cycles[last]!, lce),
+  ])
 }
 
+const layerName = (block: string): string => block.replace('block-', '').replace('-', ', ')
 const boardName = (board: Board): string => (board === 'raspberry-pi-3' ? 'A53' : 'A72')
 
 export const layerTable = (figures: readonly { block: string; board: Board; cycles: readonly number[] }[]): string =>
