@@ -18,6 +18,8 @@ export interface Prepared {
   readonly lossy: boolean
   readonly machine: Lowered
   readonly table: EnergyTable
+  /** Passes that change nothing in the network. */
+  readonly idle: readonly string[]
   /** What the machine is made of. */
   readonly design: Readonly<Record<string, string>>
 }
@@ -28,13 +30,15 @@ export function prepare(experiment: Experiment, network: Network, variant: Varia
   const { passes } = variant
   const plain = located(experiment, variant.name, 'network', () => workload(network))
   const entry = `variants[${experiment.variants.indexOf(variant)}].passes`
-  const work = passes.length === 0 ? plain : located(experiment, variant.name, entry, () => applyPasses(plain, passes))
+  const idle: string[] = []
+  const applied = () => applyPasses(plain, passes, undefined, (pass) => idle.push(pass))
+  const work = passes.length === 0 ? plain : located(experiment, variant.name, entry, applied)
   const machine = located(experiment, variant.name, 'network', () => lower(work, variant))
   checkPrices(table, machine.actions, machine.staticComponents)
   const { kind, spec } = variant.machine
   const design = machines[kind]!.design?.(spec) ?? {}
   const lossy = isLossy(passes)
-  return { variant, expected: lossy ? work : plain, lossy, machine, table, design }
+  return { variant, expected: lossy ? work : plain, lossy, machine, table, idle, design }
 }
 
 const lower = (work: Workload, { machine: { kind, spec } }: Variant): Lowered => machines[kind]!.lower(work, spec)

@@ -15,6 +15,8 @@ import { Verifier } from './work/verify.ts'
 export interface RunHooks {
   /** Images finished in a variant, of how many. */
   readonly progress?: (variant: string, finished: number, images: number) => void
+  /** A pass of a variant changes nothing. */
+  readonly idle?: (variant: string, pass: string) => void
   /** Told what each unit did when, in the baseline. */
   readonly tracer?: Tracer
   /** Called with the document so far as each variant is finished. */
@@ -29,6 +31,7 @@ export function run(experiment: Experiment, version: string, hooks: RunHooks = {
   )
   const batch = located(experiment, undefined, 'images.file', () => batchOf(experiment, network))
   const prepared = baselineFirst(variants).map((variant) => prepare(experiment, network, variant))
+  for (const { variant, idle } of prepared) for (const pass of idle) hooks.idle?.(variant.name, pass)
   const results: VariantResult[] = []
   const { variant, table } = prepared[0]!
   const first = { machine: variant.machine, energy: table.name }

@@ -18,6 +18,8 @@ const COUNTED = 100
 export interface Run {
   readonly stopped: () => boolean
   readonly onProgress: (what: string, done: number, total: number) => void
+  /** A pass changes nothing. */
+  readonly idle?: (pass: string) => void
 }
 
 /** An interrupted evaluation compares the pictures that both networks have seen. */
@@ -25,9 +27,9 @@ export async function evaluatePasses(
   network: Network,
   set: Pictures,
   passes: readonly PassChoice[],
-  { stopped, onProgress }: Run,
+  { stopped, onProgress, idle }: Run,
 ): Promise<ImageEvaluation & PassesResult> {
-  const after = keyed('--pass', () => applyPasses(workload(network), passes))
+  const after = keyed('--pass', () => applyPasses(workload(network), passes, undefined, idle))
   const progress = (what: string) => (done: number, total: number) => onProgress(what, done, total)
   const result = await evaluateImages(network, set, {
     workload: after,

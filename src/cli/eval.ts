@@ -38,6 +38,7 @@ export const evalCommand: Command = {
         : await evaluatePasses(network, pictures, passes, {
             stopped,
             onProgress: (what, done, total) => show(done, total, `${what}: `),
+            idle: (pass) => process.stderr.write(`bnnsim: notice: ${pass} changes nothing in this network\n`),
           })
     progress.clear()
     stop.release()

@@ -67,6 +67,8 @@ function runOne(
   const progress = new Progress(quiet)
   const document = run(experiment, version, {
     progress: (variant, finished, images) => progress.update(() => `${variant}: ${stateOf(finished, images)}`),
+    idle: (variant, pass) =>
+      process.stderr.write(`bnnsim: notice: variant ${variant}: ${pass} changes nothing in this network\n`),
     ...(tracer === undefined ? {} : { tracer }),
     ...(out === undefined ? {} : { finished: (so) => writeFolder(out, resultFiles(so, resolvedYaml(experiment))) }),
   })

@@ -1,6 +1,7 @@
 // Every pass by name, and how a variant's list of them is applied. A new pass is one
 // file and one entry here.
 
+import { isDeepStrictEqual } from 'node:util'
 import { didYouMean, InputError } from '../work/input-error.ts'
 import type { Workload } from '../work/workload.ts'
 import { addBitOnly } from './add-bit-only.ts'
@@ -37,13 +38,20 @@ export interface PassChoice {
 
 /**
  * `workload` after the chosen passes, in order. It and every workload on the way are deeply frozen, the contents
- * of typed arrays excepted. Throws InputError for an unknown pass.
+ * of typed arrays excepted. `idle` hears of passes that change nothing. Throws InputError for an unknown pass.
  */
-export function applyPasses(workload: Workload, chosen: readonly PassChoice[], known: Passes = passes): Workload {
+export function applyPasses(
+  workload: Workload,
+  chosen: readonly PassChoice[],
+  known: Passes = passes,
+  idle?: (pass: string) => void,
+): Workload {
   return chosen.reduce((before, { name, options }) => {
     const pass = Object.hasOwn(known, name) ? known[name] : undefined
     if (pass === undefined) throw unknownPass(name, Object.keys(known))
-    return frozen(pass.apply(before, options))
+    const after = frozen(pass.apply(before, options))
+    if (idle !== undefined && isDeepStrictEqual(after, before)) idle(name)
+    return after
   }, frozen(workload))
 }
 

@@ -3,6 +3,7 @@ import { applyPasses, passes } from '../../src/opt/index.ts'
 import type { Pass } from '../../src/opt/pass.ts'
 import { InputError } from '../../src/work/input-error.ts'
 import { workload } from '../../src/work/lower.ts'
+import type { Network } from '../../src/work/network.ts'
 import { contract, optionsContract, passContract } from './contract.ts'
 import { samples } from './samples.ts'
 import * as toys from './toy-passes.ts'
@@ -41,6 +42,18 @@ describe('the contract catches', () => {
 })
 
 describe('applyPasses', () => {
+  it('tells which passes change nothing', () => {
+    const [chain, , residual] = samples
+    const idle = (network: Network, ...names: string[]): string[] => {
+      const found: string[] = []
+      const chosen = names.map((name) => ({ name, options: passes[name]!.schema.parse({}) }))
+      applyPasses(workload(network), chosen, passes, (name) => found.push(name))
+      return found
+    }
+    expect(idle(chain!.network, 'clip8', 'reuse-kernels')).toEqual(['clip8'])
+    expect(idle(residual!.network, 'prune-inclusion', 'clip8')).toEqual(['prune-inclusion'])
+  })
+
   const known = { 'inclusive-thresholds': toys.inclusiveThresholds, 'clipped-sums': toys.clippedSums }
   const before = workload(samples[0]!.network)
 
