@@ -59,13 +59,15 @@ export function binaryMac(layer: Layer, weights: BinaryWeights, lowering: Loweri
   return { made, calls: [...end.before, ...calls], absorbed: end.absorbed }
 }
 
-function refuseSaturation({ name, accumulator }: Layer, { kernels }: Lowering): never {
-  const problem = `${name}: the arm machine has no kernel for saturating accumulators`
+function refuseSaturation({ name, accumulator, weights: { encoding } }: Layer, { kernels }: Lowering): never {
+  const problem = 'the arm machine has no kernel for saturating accumulators'
   if (kernels === 'direct')
     throw new InputError(
-      `${problem} of ${accumulator.bits} bits with what follows: expected 8 bits, and one fixed-affine step of 8 or 16 behind`,
+      `${problem} of ${accumulator.bits} bits with ${encoding} weights and what follows: expected 8 bits, plain weights, and one fixed-affine step of 8 or 16 behind`,
     )
-  throw new InputError(`${problem} in the set ${kernels}: expected direct`, { key: 'machine.kernels' })
+  throw new InputError(`${name}: ${problem} in the set ${kernels}: expected direct, or sums that do not saturate`, {
+    key: 'machine.kernels',
+  })
 }
 
 /** Rows of windows times weights. */
