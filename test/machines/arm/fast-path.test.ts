@@ -10,7 +10,7 @@ import { figuresOf } from '../../../src/machines/arm/figures.ts'
 import { ArmSystem } from '../../../src/machines/arm/system.ts'
 import { randomProgram } from './random-program.ts'
 
-const PROGRAMS = 90 // for each core
+const PROGRAMS = 60 // for each core
 /** Part of the instructions that at least is replayed. */
 const REPLAYED = { 'cortex-a53': 0.12, 'cortex-a72': 0.1, 'neoverse-n1': 0.05 }
 const cores = ['cortex-a53', 'cortex-a72', 'neoverse-n1'] as const
