@@ -2,7 +2,7 @@
 // Integers times +-2^k are shifts and count nothing; a real times any real but 1 counts. Beside each count stands what the
 // published figures of A&B BNN (Ma et al., CVPR 2024) count for the same node.
 
-import type { GatedMacOp, MacOp } from './mac.ts'
+import { elementwise, elementwiseOrPool, isMac, macOf } from './classifier.ts'
 import type { Network, Node, Op, OpKind, Weights } from './network.ts'
 import { elements, type Shape } from './tensor.ts'
 
@@ -120,15 +120,6 @@ const conventions: Readonly<Record<MultiplicationRole, (products: number, node: 
       : products,
 }
 
-/** Steps that keep one value one value. */
-const elementwise: ReadonlySet<OpKind> = new Set<OpKind>([
-  'affine',
-  'rprelu',
-  'quantise',
-  'fixed-affine',
-  'fixed-rprelu',
-])
-
 /** A network's nodes by name and by what they read. */
 class Graph {
   readonly #nodes: ReadonlyMap<string, Node>
@@ -138,7 +129,7 @@ class Graph {
   constructor({ nodes, decision }: Network) {
     this.#nodes = new Map(nodes.map((node) => [node.name, node]))
     for (const node of nodes) for (const input of node.inputs) this.#readers.set(input, [...this.readers(input), node])
-    this.#classifier = this.#macOf(decision.scores)
+    this.#classifier = macOf(this.#nodes, decision.scores)
   }
 
   readers(name: string): readonly Node[] {
@@ -176,7 +167,7 @@ class Graph {
 
   #factorRole(node: Node): MultiplicationRole {
     const { name, inputs, op } = node
-    const mac = this.#macOf(inputs[0]!)
+    const mac = macOf(this.#nodes, inputs[0]!)
     const plain = (op.kind === 'affine' || op.kind === 'fixed-affine') && op.offset.every((value) => value === 0)
     const decides = this.readers(name).length > 0 && this.readers(name).every(({ op }) => op.kind === 'threshold')
     if (plain && decides && (mac === undefined || isReal(mac))) return 'mask'
@@ -189,7 +180,7 @@ class Graph {
 
   /** No bits come between the picture and the layer. */
   #isStem({ inputs }: Node): boolean {
-    const before = this.#macOf(inputs[0]!)
+    const before = macOf(this.#nodes, inputs[0]!)
     return before === undefined ? this.#readsPicture(inputs[0]!) : isReal(before) && this.#isStem(before)
   }
 
@@ -199,7 +190,7 @@ class Graph {
     const [add, ...others] = this.readers(end.name)
     if (add?.op.kind !== 'add' || others.length > 0) return false
     return add.inputs.some((other) => {
-      const main = this.#macOf(other, elementwise)
+      const main = macOf(this.#nodes, other, elementwise)
       return main !== undefined && main !== node && kernelOf(main) > kernelOf(node)
     })
   }
@@ -210,23 +201,11 @@ class Graph {
     return next !== undefined && others.length === 0 && elementwise.has(next.op.kind) ? this.#end(next) : node
   }
 
-  /** The layer whose sums `name` holds, perhaps after steps of the kinds `through`. */
-  #macOf(name: string, through: ReadonlySet<OpKind> = pooledToo): Node | undefined {
-    const node = this.#nodes.get(name)
-    if (node === undefined || isMac(node)) return node
-    return through.has(node.op.kind) ? this.#macOf(node.inputs[0]!, through) : undefined
-  }
-
   #readsPicture(name: string): boolean {
     const node = this.#nodes.get(name)
-    return node === undefined || (pooledToo.has(node.op.kind) && this.#readsPicture(node.inputs[0]!))
+    return node === undefined || (elementwiseOrPool.has(node.op.kind) && this.#readsPicture(node.inputs[0]!))
   }
 }
-
-const pooledToo: ReadonlySet<OpKind> = new Set<OpKind>([...elementwise, 'pool'])
-
-const isMac = (node: Node): node is Node & { readonly op: MacOp | GatedMacOp } =>
-  node.op.kind === 'mac' || node.op.kind === 'gated-mac'
 
 const isReal = (node: Node): boolean => isMac(node) && node.op.weights.kind !== 'binary'
 

@@ -7,7 +7,7 @@ import { type Brought, inRuns, pixelElements, quantised } from './convert.ts'
 import type { Lower } from './elementwise.ts'
 import type { Lowering } from './lower.ts'
 import { type Buffer, noBorder, PANEL, pixelBytesOf, roundUp, storageOf } from './memory-map.ts'
-import { type Call, clearing, pixelAt } from './plan.ts'
+import { type Call, clearing, pixelAt, placeOf } from './plan.ts'
 import { levelsAbove } from './weights.ts'
 
 const LOWEST = -(2 ** 31)
@@ -189,5 +189,3 @@ const sizeIn = ({ shape: { height, width, channels } }: Buffer): number[] => [
   width,
   roundUp(channels, PANEL) / PANEL,
 ]
-
-const placeOf = ({ address, pixelBytes, rowBytes }: Buffer): number[] => [address, pixelBytes, rowBytes]

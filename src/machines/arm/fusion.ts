@@ -10,7 +10,7 @@
 import type { Network, Node } from '../../work/network.ts'
 import type { Lowering } from './lower.ts'
 import type { Buffer } from './memory-map.ts'
-import type { Call } from './plan.ts'
+import { type Call, placeOf } from './plan.ts'
 import type { NodeOf, Readers } from './readers.ts'
 
 /** Channels that the kernels take at once: a word of bits. */
@@ -98,10 +98,3 @@ export function onePass({ adds, rprelu, sign, value }: Group, lowering: Lowering
   })
   return { output, bits, calls }
 }
-
-/** Address of the channels from byte `offset` of each pixel on, and the bytes from one pixel and row to the next. */
-const placeOf = ({ address, pixelBytes, rowBytes }: Buffer, offset = 0): number[] => [
-  address + offset,
-  pixelBytes,
-  rowBytes,
-]

@@ -41,6 +41,13 @@ export function clearing({ shape, address, pixelBytes, rowBytes }: Buffer): Call
 export const elementBytes = ({ storage, shape }: Buffer): number =>
   storage === 'bits' ? 4 * Math.ceil(shape.channels / 32) : sizeOf[storage] * shape.channels
 
+/** Address of the channels from byte `offset` of each pixel on, and the bytes from one pixel and row to the next. */
+export const placeOf = ({ address, pixelBytes, rowBytes }: Buffer, offset = 0): number[] => [
+  address + offset,
+  pixelBytes,
+  rowBytes,
+]
+
 /** Address of a pixel, which may lie in the border. */
 export const pixelAt = ({ address, rowBytes, pixelBytes }: Buffer, y: number, x: number): number =>
   address + y * rowBytes + x * pixelBytes

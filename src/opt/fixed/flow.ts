@@ -2,7 +2,7 @@
 // behind binary layers are multiples of 2^-fraction in `bits` bits; sums keep their own unit until a scale brings them there.
 // Nodes keep their names. What is added: `x.fixed` (quantised), `x.real` (back), `x.aligned` (in another unit), `x.sum`.
 
-import { macBefore } from '../../work/classifier.ts'
+import { macOf } from '../../work/classifier.ts'
 import { fixedRange } from '../../work/fixed.ts'
 import { InputError, keyed } from '../../work/input-error.ts'
 import { nodesOf, withNodes } from '../../work/lower.ts'
@@ -65,7 +65,7 @@ class Flow {
     this.workload = workload
     this.rules = rules
     this.unit = 2 ** -rules.fraction
-    this.classifier = macBefore(workload.network, scores)
+    this.classifier = macOf(new Map(workload.network.nodes.map((node) => [node.name, node])), scores)?.name
     this.before = nodesOf(workload)
     const done = this.before.find(isFixedPoint)
     if (done) throw new InputError(`${done.name} is of fixed-point numbers already: one pass that makes them is enough`)

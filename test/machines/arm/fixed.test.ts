@@ -1,20 +1,18 @@
 // Networks of fixed-point numbers on the ARM machine, each node a step of its own or with others: every value that it stores equals
-// evaluation. FIXED_NETWORKS in the environment asks for more random ones.
+// evaluation.
 
-import seedrandom from 'seedrandom'
 import { describe, expect, it } from 'vitest'
 import { type Library, planOf } from '../../../src/machines/arm/lower.ts'
 import { MemoryMap } from '../../../src/machines/arm/memory-map.ts'
 import { NetworkBuilder } from '../../../src/model/builder.ts'
 import { seededParameters } from '../../../src/model/seeded.ts'
-import { encode } from '../../../src/work/evaluate.ts'
 import { InputError } from '../../../src/work/input-error.ts'
 import { workload } from '../../../src/work/lower.ts'
 import type { IntegerWeights, Network, Op } from '../../../src/work/network.ts'
-import { elements, type Shape } from '../../../src/work/tensor.ts'
+import type { Shape } from '../../../src/work/tensor.ts'
+import { failure, outcome } from './outcome.ts'
 import { randomNetwork } from './random-network.ts'
 import { drawn, plain, runOn } from './run-on.ts'
-import { described, smallest } from './shrink-network.ts'
 
 /** So many from a seed on call all kernels. */
 const NETWORKS = 60
@@ -49,22 +47,6 @@ const library = [
 
 const isCalled = (kernel: string, called: ReadonlySet<string>): boolean =>
   called.has(kernel) || (kernel.endsWith('_') && [...called].some((other) => other.startsWith(kernel)))
-
-function outcome(network: Network, library: Library): string {
-  try {
-    const random = seedrandom(network.name)
-    const pixels = Uint8Array.from({ length: elements(network.picture) }, () => Math.floor(256 * random()))
-    const { deviation } = runOn('cortex-a53', network, [encode(network, pixels)], library).checked
-    return deviation < 1e-4 ? 'computed' : `deviation ${deviation}`
-  } catch (error) {
-    if (!(error instanceof InputError)) return String(error)
-    const named = network.nodes.some(({ name }) => error.message.startsWith(`${name}: `))
-    return named && /\bkernels?\b|arm machine/.test(error.message) ? 'refused' : `refused with '${error.message}'`
-  }
-}
-
-const fails = (network: Network, library: Library): boolean =>
-  !['computed', 'refused'].includes(outcome(network, library))
 
 /** What lowering calls; nothing where it refuses the network. */
 function kernelsOf(network: Network, library: Library): string[] {
@@ -101,8 +83,7 @@ it('the arm machine computes random networks of fixed-point numbers, which call 
     const network = randomNetwork(`fixed ${seed}`, true)
     const set = libraryOf(seed)
     if (outcome(network, set) === 'computed') return []
-    const least = smallest(network, (smaller) => fails(smaller, set))
-    return [`network ${seed}, ${set.kernels}: ${outcome(least, set)}\n${described(least)}`]
+    return [failure(seed, network, set)]
   })
   expect(failures.join('\n')).toBe('')
 }, 240_000)

@@ -1,19 +1,14 @@
 // Random networks on the ARM machine: every value that it stores equals evaluation, or it names the node that it has no
 // kernel for. ARM_NETWORKS in the environment asks for more of them.
 
-import seedrandom from 'seedrandom'
 import { expect, it } from 'vitest'
 import { type Library, planOf } from '../../../src/machines/arm/lower.ts'
 import { MemoryMap } from '../../../src/machines/arm/memory-map.ts'
 import type { Call } from '../../../src/machines/arm/plan.ts'
-import { encode } from '../../../src/work/evaluate.ts'
-import { InputError } from '../../../src/work/input-error.ts'
 import { workload } from '../../../src/work/lower.ts'
-import type { Network } from '../../../src/work/network.ts'
-import { elements } from '../../../src/work/tensor.ts'
+import { failure, outcome } from './outcome.ts'
 import { randomNetwork } from './random-network.ts'
-import { plain, runOn } from './run-on.ts'
-import { described, smallest } from './shrink-network.ts'
+import { plain } from './run-on.ts'
 
 const NETWORKS = Number(process.env.ARM_NETWORKS ?? 30)
 /** So many from this seed on call every kernel. */
@@ -46,28 +41,6 @@ const fused = [
   '2 add_rprelu_f32',
   '2 add_rprelu_sign_f32',
 ]
-
-/** `computed`, `refused`, or what is wrong. */
-function outcome(network: Network, library: Library): string {
-  try {
-    const random = seedrandom(network.name)
-    const pixels = Uint8Array.from({ length: elements(network.picture) }, () => Math.floor(256 * random()))
-    const { deviation } = runOn('cortex-a53', network, [encode(network, pixels)], library).checked
-    return deviation < 1e-4 ? 'computed' : `deviation ${deviation}`
-  } catch (error) {
-    if (!(error instanceof InputError)) return String(error)
-    const named = network.nodes.some(({ name }) => error.message.startsWith(`${name}: `))
-    return named && /\bkernels?\b|arm machine/.test(error.message) ? 'refused' : `refused with '${error.message}'`
-  }
-}
-
-const fails = (network: Network, library: Library): boolean =>
-  !['computed', 'refused'].includes(outcome(network, library))
-
-function failure(seed: number, network: Network, library: Library): string {
-  const least = smallest(network, (smaller) => fails(smaller, library))
-  return `network ${seed}, ${library.kernels}, ${library.fusion}: ${outcome(least, library)}\n${described(least)}`
-}
 
 /** What was called: each kernel, and what the calls of a fused one are. */
 const called = (calls: readonly Call[]): string[] => {

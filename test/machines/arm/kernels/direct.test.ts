@@ -7,21 +7,7 @@ import { popcount32 } from '../../../../src/work/bits.ts'
 import type { BinaryWeights } from '../../../../src/work/network.ts'
 import { qemuAbsent } from '../../../isa/oracle/tools.ts'
 import { type Call, differencesFromQemu, type Numbers, problems, readsBehind, type Word } from './call.ts'
-
-interface Shape {
-  /** Words of 32 bits of an input pixel. */
-  readonly words: number
-  readonly kernel: number
-  readonly stride: number
-  /** Of the output. */
-  readonly width: number
-  readonly height: number
-  readonly channels: number
-}
-
-const shape = (words: number, kernel: number, stride: number, width: number, height: number, channels: number) => ({
-  ...{ words, kernel, stride, width, height, channels },
-})
+import { type Shape, shape } from './convolution.ts'
 
 const shapes: readonly Shape[] = [
   shape(1, 1, 1, 5, 1, 8), // 4 bytes
