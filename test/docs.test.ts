@@ -9,6 +9,7 @@ import { machines } from '../src/machines/index.ts'
 import { loadNetwork, networkNames } from '../src/model/load.ts'
 import { passes } from '../src/opt/index.ts'
 import { prepare } from '../src/prepare.ts'
+import { Shared } from '../src/shared.ts'
 import { readDocument } from '../src/work/document.ts'
 import { layerCounts, workload } from '../src/work/lower.ts'
 import { withFiles } from './config/files.ts'
@@ -105,7 +106,8 @@ describe('YAML shown', () => {
     const resolved = resolveExperiment(join(folder, 'e.yaml'), { machineSchemas: machines, passSchemas: passes })
     if (isPart) return
     const network = loadNetwork(resolved.network)
-    for (const variant of resolved.variants) expect(prepare(resolved, network, variant).machine.actions).not.toEqual([])
+    for (const variant of resolved.variants)
+      expect(prepare(resolved, network, variant, new Shared()).machine.actions).not.toEqual([])
   })
 
   it('is found', () => expect(blocks.length).toBeGreaterThanOrEqual(4))

@@ -129,8 +129,16 @@ export const experimentSchema = z.strictObject({
 })
 
 /** An experiment by the name of a shipped one or the path of a YAML file, checked through and deeply frozen. */
-export function resolveExperiment(reference: string, options: ResolveOptions): Experiment {
-  const tree = withAbsolutePaths(loadWritten('experiments', reference, options))
+export const resolveExperiment = (reference: string, options: ResolveOptions): Experiment =>
+  experimentOf(experimentTree(reference, options), options)
+
+/** What an experiment's file says, inheritance and flags resolved and nothing checked yet. */
+export const experimentTree = (reference: string, options: LoadOptions = {}): Mapping =>
+  loadWritten('experiments', reference, options)
+
+/** The experiment that `written` says, checked through and deeply frozen. */
+export function experimentOf(written: Mapping, options: ResolveOptions): Experiment {
+  const tree = withAbsolutePaths(written)
   const { machine, energy, variants: list, ...common } = parseWritten(experimentSchema, tree)
   const experiment = deepFreeze({
     ...common,
@@ -232,7 +240,7 @@ function readPass(node: Written, { passSchemas }: ResolveOptions): Pass {
 }
 
 /** Paths as seen from the file that holds them, made absolute so that the resolved experiment can lie anywhere. */
-function withAbsolutePaths(tree: Mapping): Mapping {
+export function withAbsolutePaths(tree: Mapping): Mapping {
   const list = tree.entries.get('variants')
   const variantEnergies = isList(list) ? list.items.map((_, index) => ['variants', `${index}`, 'set', 'energy']) : []
   const namesOrPaths = [['network'], ['energy'], ...variantEnergies].filter((path) => {

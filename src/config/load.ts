@@ -56,12 +56,20 @@ export function loadWritten(folder: string, reference: string, options: LoadOpti
   return tree
 }
 
-/** `tree` as a flag changes it. A number with its source keeps the source: its value alone is set. */
+/** `tree` as a flag changes it. */
 function setBy(text: string, tree: Written): Written {
   const [path, child] = readFlag(text)
+  return setAt(tree, path, child, `--set ${path}.value=${plain(child)}`)
+}
+
+/**
+ * As `assignAt`, for one entry that a user sets. A number with its source keeps the source: its value alone is set,
+ * `instead` says how.
+ */
+export function setAt(tree: Written, path: string, child: Written, instead: string): Written {
   const inherited = entryAt(tree, entryPath(path))
   if ('value' in child && isMapping(inherited) && inherited.entries.has('value'))
-    throw errorIn(child.place, `a value with its source: expected --set ${path}.value=${plain(child)}`)
+    throw errorIn(child.place, `a value with its source: expected ${instead}`)
   return assignAt(tree, path, child)
 }
 

@@ -112,11 +112,28 @@ export interface VariantRun {
   readonly checked: Checked
 }
 
-/** Without a `baseline` the variant is its own. */
-export function variantResult(
-  { name, passes, lossy, machine, design, energyTable, run, energy, accuracy, checked }: VariantRun,
-  baseline?: Pick<VariantResult, 'cyclesPerImage' | 'clockHz'>,
-): VariantResult {
+/** The variant with its speedup over `baseline`. */
+export const compared = (
+  variant: VariantResult,
+  baseline: Pick<VariantResult, 'cyclesPerImage' | 'clockHz'>,
+): VariantResult => ({
+  ...variant,
+  speedup: baseline.cyclesPerImage / baseline.clockHz / (variant.cyclesPerImage / variant.clockHz),
+})
+
+/** Of a variant that is compared with none but itself. */
+export function variantResult({
+  name,
+  passes,
+  lossy,
+  machine,
+  design,
+  energyTable,
+  run,
+  energy,
+  accuracy,
+  checked,
+}: VariantRun): VariantResult {
   const { clockHz, images, cyclesPerImage, latencyCycles, totalCycles, resources } = run
   const totalSeconds = totalCycles / clockHz
   const perImage = (value: number): number => value / images
@@ -157,7 +174,7 @@ export function variantResult(
     totalCycles,
     totalSeconds,
     imagesPerSecond: images / totalSeconds,
-    speedup: baseline === undefined ? 1 : baseline.cyclesPerImage / baseline.clockHz / (cyclesPerImage / clockHz),
+    speedup: 1,
     energyPerImageJoules: perImage(energy.total),
     energy: mapValues(energy.components, (part) => perImage(part.dynamic + part.static)),
     staticEnergy: Object.fromEntries(still.map(([component, part]) => [component, perImage(part.static)])),

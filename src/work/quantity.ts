@@ -21,6 +21,51 @@ const byteUnits = {
 } satisfies Units
 
 const byteRateUnits: Units = Object.fromEntries(Object.entries(byteUnits).map(([unit, scale]) => [`${unit}/s`, scale]))
+const frequencyUnits: Units = { Hz: ten(0), kHz: ten(3), MHz: ten(6), GHz: ten(9) }
+const durationUnits: Units = { s: ten(0), ms: ten(-3), us: ten(-6), µs: ten(-6), ns: ten(-9), ps: ten(-12) }
+const energyUnits: Units = {
+  J: ten(0),
+  mJ: ten(-3),
+  uJ: ten(-6),
+  µJ: ten(-6),
+  nJ: ten(-9),
+  pJ: ten(-12),
+  fJ: ten(-15),
+}
+const powerUnits: Units = { W: ten(0), mW: ten(-3), uW: ten(-6), µW: ten(-6), nW: ten(-9) }
+const areaUnits: Units = { mm2: ten(0), um2: ten(-6), µm2: ten(-6) }
+const transferUnits: Units = { 'MT/s': ten(6), 'GT/s': ten(9) }
+const ratioUnits: Units = { '%': ten(-2) }
+
+/** No unit stands for two quantities. */
+const allUnits: Units = {
+  ...byteUnits,
+  ...byteRateUnits,
+  ...frequencyUnits,
+  ...durationUnits,
+  ...energyUnits,
+  ...powerUnits,
+  ...areaUnits,
+  ...transferUnits,
+  ...ratioUnits,
+}
+
+const patternOf = (units: Units): RegExp =>
+  new RegExp(`^(\\d{1,15}(?:\\.\\d{1,15})?) ?(${Object.keys(units).join('|')})$`)
+
+const everyPattern = patternOf(allUnits)
+
+/** Reading the decimal exponent with the digits rounds once: 0.3 GHz is 300000000 exactly. */
+function inBaseUnits(number: string, [tens, twos]: readonly [number, number]): number {
+  return Number(`${number}e${tens}`) * 2 ** twos
+}
+
+/** Number and unit of a quantity of any kind, and what it is in the base unit; undefined for other texts. */
+export function readQuantity(text: string): { readonly number: number; unit: string; base: number } | undefined {
+  const [, number = '', unit = ''] = everyPattern.exec(text) ?? []
+  const scale = allUnits[unit]
+  return scale === undefined ? undefined : { number: Number(number), unit, base: inBaseUnits(number, scale) }
+}
 
 /** Message of a schema: what was expected, and what came instead. */
 const wanted =
@@ -34,22 +79,20 @@ const wanted =
 /** At most 15 digits on either side of the point keep every quantity finite. */
 function quantity(noun: string, example: string, units: Units): z.ZodType<number, string> {
   const expectation = `${noun} such as '${example}'`
-  const pattern = new RegExp(`^(\\d{1,15}(?:\\.\\d{1,15})?) ?(${Object.keys(units).join('|')})$`)
+  const pattern = patternOf(units)
   return z
     .string({ error: wanted(expectation) })
     .regex(pattern, { error: `expected ${expectation}` })
     .meta({ description: expectation })
     .transform((text) => {
-      const [, number, unit] = pattern.exec(text) ?? []
-      const [tens, twos] = units[unit ?? ''] ?? [0, 0]
-      // Reading the decimal exponent with the digits rounds once: 0.3 GHz is 300000000 exactly.
-      return Number(`${number}e${tens}`) * 2 ** twos
+      const [, number = '', unit = ''] = pattern.exec(text) ?? []
+      return inBaseUnits(number, units[unit] ?? [0, 0])
     })
 }
 
 /** Hertz, above 0 and at most 100 GHz. */
 export const frequency = (): z.ZodType<number, string> =>
-  quantity('a frequency', '200 MHz', { Hz: ten(0), kHz: ten(3), MHz: ten(6), GHz: ten(9) })
+  quantity('a frequency', '200 MHz', frequencyUnits)
     .refine((hertz) => hertz > 0, 'expected a frequency above 0')
     .refine((hertz) => hertz <= 1e11, 'expected a frequency of at most 100 GHz')
 
@@ -58,46 +101,26 @@ export const bytes = (): z.ZodType<number, string> =>
   quantity('a size', '64 KiB', byteUnits).refine(Number.isSafeInteger, 'expected a whole number of bytes')
 
 /** Seconds. */
-export const duration = (): z.ZodType<number, string> =>
-  quantity('a duration', '14 ns', {
-    s: ten(0),
-    ms: ten(-3),
-    us: ten(-6),
-    µs: ten(-6),
-    ns: ten(-9),
-    ps: ten(-12),
-  })
+export const duration = (): z.ZodType<number, string> => quantity('a duration', '14 ns', durationUnits)
 
 /** Joules. */
-export const energy = (): z.ZodType<number, string> =>
-  quantity('an energy', '0.4 pJ', {
-    J: ten(0),
-    mJ: ten(-3),
-    uJ: ten(-6),
-    µJ: ten(-6),
-    nJ: ten(-9),
-    pJ: ten(-12),
-    fJ: ten(-15),
-  })
+export const energy = (): z.ZodType<number, string> => quantity('an energy', '0.4 pJ', energyUnits)
 
 /** Watts. */
-export const power = (): z.ZodType<number, string> =>
-  quantity('a power', '1.6 W', { W: ten(0), mW: ten(-3), uW: ten(-6), µW: ten(-6), nW: ten(-9) })
+export const power = (): z.ZodType<number, string> => quantity('a power', '1.6 W', powerUnits)
 
 /** Square millimetres. */
-export const area = (): z.ZodType<number, string> =>
-  quantity('an area', '0.02 mm2', { mm2: ten(0), um2: ten(-6), µm2: ten(-6) })
+export const area = (): z.ZodType<number, string> => quantity('an area', '0.02 mm2', areaUnits)
 
 /** Bytes a second. */
 export const dataRate = (): z.ZodType<number, string> => quantity('a data rate', '2.1 GB/s', byteRateUnits)
 
 /** Transfers a second of a memory bus, both clock edges counted. */
-export const transferRate = (): z.ZodType<number, string> =>
-  quantity('a transfer rate', '1066 MT/s', { 'MT/s': ten(6), 'GT/s': ten(9) })
+export const transferRate = (): z.ZodType<number, string> => quantity('a transfer rate', '1066 MT/s', transferUnits)
 
 /** A fraction from 0 to 1, written in percent. */
 export const ratio = (): z.ZodType<number, string> =>
-  quantity('a ratio', '10 %', { '%': ten(-2) }).refine((part) => part <= 1, 'expected a ratio of at most 100 %')
+  quantity('a ratio', '10 %', ratioUnits).refine((part) => part <= 1, 'expected a ratio of at most 100 %')
 
 /** Sums and products of a few counts stay exact. */
 const largest = 2 ** 31 - 1

@@ -20,23 +20,57 @@ const TOLERANCE = 1e-5
 /** Images whose tensors are kept: they are in a machine together only a few at a time. */
 const KEPT = 32
 
-/** `inputs[image % inputs.length]` is what a machine was given as image `image`. Any difference throws: a defect of the simulator. */
-export class Verifier {
-  private readonly workload: Workload
-  private readonly inputs: readonly Tensor[]
-  private readonly tasks: ReadonlyMap<string, Task>
-  private readonly rounded: ReadonlySet<string> // nodes that sum reals
+/** What pictures should give, found out when it is asked for; several runs may share it. */
+export class Golden {
+  readonly workload: Workload
+  readonly inputs: readonly Tensor[]
   private readonly evaluations = new Map<number, Evaluation>() // by picture
-  private readonly images = new Map<number, Map<string, Tensor>>() // what was observed of each
-  private readonly apart = new Set<number>() // images with values that are rounded otherwise
   private readonly results = new Map<number, Pick<Evaluation, 'scores' | 'class'>>() // by picture
-  private readonly nodes = new Set<string>()
-  private tensors = 0
-  private values = 0
 
   constructor(workload: Workload, inputs: readonly Tensor[]) {
     this.workload = workload
     this.inputs = inputs
+  }
+
+  /** With all tensors. */
+  evaluation(image: number): Evaluation {
+    const picture = image % this.inputs.length
+    const known = this.evaluations.get(picture)
+    if (known !== undefined) return known
+    if (this.evaluations.size === KEPT) this.evaluations.delete(this.evaluations.keys().next().value!)
+    const made = evaluate(this.workload, this.inputs[picture]!, true)
+    this.evaluations.set(picture, made)
+    this.results.set(picture, { scores: made.scores, class: made.class })
+    return made
+  }
+
+  result(image: number): Pick<Evaluation, 'scores' | 'class'> {
+    const picture = image % this.inputs.length
+    const known = this.results.get(picture)
+    if (known !== undefined) return known
+    const { scores, class: best } = evaluate(this.workload, this.inputs[picture]!)
+    const result = { scores, class: best }
+    this.results.set(picture, result)
+    return result
+  }
+}
+
+/** `inputs[image % inputs.length]` is what a machine was given as image `image`. Any difference throws: a defect of the simulator. */
+export class Verifier {
+  private readonly golden: Golden
+  private readonly workload: Workload
+  private readonly tasks: ReadonlyMap<string, Task>
+  private readonly rounded: ReadonlySet<string> // nodes that sum reals
+  private readonly images = new Map<number, Map<string, Tensor>>() // what was observed of each
+  private readonly apart = new Set<number>() // images with values that are rounded otherwise
+  private readonly nodes = new Set<string>()
+  private tensors = 0
+  private values = 0
+
+  constructor(golden: Golden) {
+    const { workload } = golden
+    this.golden = golden
+    this.workload = workload
     this.tasks = new Map(tasksOf(workload).map((task) => [task.name, task]))
     this.rounded = new Set(workload.network.nodes.filter(sumsReals).map(({ name }) => name))
   }
@@ -44,7 +78,7 @@ export class Verifier {
   /** Takes a tensor as a machine observed it. */
   check(image: number, node: string, tensor: Tensor): void {
     const seen = this.seenOf(image)
-    const should = this.apart.has(image) ? this.follow(seen, node) : this.evaluation(image).tensors.get(node)!
+    const should = this.apart.has(image) ? this.follow(seen, node) : this.golden.evaluation(image).tensors.get(node)!
     let at = firstDifference(tensor, should)
     if (at >= 0 && should.kind === 'real' && this.isRounded(seen, node)) {
       this.apart.add(image)
@@ -67,7 +101,7 @@ export class Verifier {
     let deviation = 0
     for (const output of outputs) {
       const apart = this.apart.has(output.image)
-      const should = apart ? this.decided(output.image) : this.result(output.image % this.inputs.length)
+      const should = apart ? this.decided(output.image) : this.golden.result(output.image)
       const byScores = this.workload.network.decision.rule === 'argmax'
       const same = !byScores || should.scores.every((score, i) => score === output.scores[i])
       if (output.class !== should.class || !same)
@@ -83,7 +117,7 @@ export class Verifier {
 
   /** Class of a picture: for images whose timing a machine only replayed. */
   classOf(picture: number): number {
-    return this.result(picture).class
+    return this.golden.result(picture).class
   }
 
   /** The value of a node, given what was observed. */
@@ -102,29 +136,9 @@ export class Verifier {
     const known = this.images.get(image)
     if (known !== undefined) return known
     if (this.images.size === KEPT) this.images.delete(this.images.keys().next().value!)
-    const made = new Map([['input', this.inputs[image % this.inputs.length]!]])
+    const made = new Map([['input', this.golden.inputs[image % this.golden.inputs.length]!]])
     this.images.set(image, made)
     return made
-  }
-
-  private evaluation(image: number): Evaluation {
-    const picture = image % this.inputs.length
-    const known = this.evaluations.get(picture)
-    if (known !== undefined) return known
-    if (this.evaluations.size === KEPT) this.evaluations.delete(this.evaluations.keys().next().value!)
-    const made = evaluate(this.workload, this.inputs[picture]!, true)
-    this.evaluations.set(picture, made)
-    this.results.set(picture, { scores: made.scores, class: made.class })
-    return made
-  }
-
-  private result(picture: number): Pick<Evaluation, 'scores' | 'class'> {
-    const known = this.results.get(picture)
-    if (known !== undefined) return known
-    const { scores, class: best } = evaluate(this.workload, this.inputs[picture]!)
-    const result = { scores, class: best }
-    this.results.set(picture, result)
-    return result
   }
 
   /** What the observed tensors of an image decide. */
@@ -133,7 +147,7 @@ export class Verifier {
   }
 
   private deviationOf({ image, scores }: { readonly image: number; readonly scores: readonly number[] }): number {
-    const should = this.result(image % this.inputs.length).scores
+    const should = this.golden.result(image).scores
     const largest = Math.max(...should.map(Math.abs))
     return Math.max(...should.map((score, i) => Math.abs(score - scores[i]!))) / largest
   }

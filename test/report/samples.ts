@@ -3,7 +3,13 @@
 import { price } from '../../src/energy/price.ts'
 import type { EnergyTable } from '../../src/energy/table.ts'
 import type { LayerRun, MachineRun } from '../../src/machines/machine.ts'
-import { type ResultDocument, resultDocument, type VariantRun, variantResult } from '../../src/report/result.ts'
+import {
+  compared,
+  type ResultDocument,
+  resultDocument,
+  type VariantRun,
+  variantResult,
+} from '../../src/report/result.ts'
 
 const cited = { kind: 'assumed', source: 'test' } as const
 
@@ -92,6 +98,6 @@ export function sampleDocument(): ResultDocument {
     machine: { name: 'toy-machine' },
     energy: 'toy',
     version: '1.2.3',
-    variants: [baseline, variantResult(variantRun(fast, 'fast'), baseline)],
+    variants: [baseline, compared(variantResult(variantRun(fast, 'fast')), baseline)],
   })
 }

@@ -4,7 +4,7 @@ import { loadNetwork } from '../../src/model/load.ts'
 import { encode, evaluate } from '../../src/work/evaluate.ts'
 import { workload } from '../../src/work/lower.ts'
 import type { BitTensor, IntTensor, RealTensor, Tensor } from '../../src/work/tensor.ts'
-import { Verifier } from '../../src/work/verify.ts'
+import { Golden, Verifier } from '../../src/work/verify.ts'
 
 const network = loadNetwork('cnv-cifar10')
 const work = workload(network)
@@ -18,7 +18,7 @@ const result = (image: number, picture = image) => {
 
 describe('Verifier', () => {
   it('accepts what evaluation gives, for every image of a batch', () => {
-    const verifier = new Verifier(work, inputs)
+    const verifier = new Verifier(new Golden(work, inputs))
     for (const image of [0, 1, 2]) verifier.check(image, 'conv1.pool', right[image % 2]!.tensors.get('conv1.pool')!)
     expect(verifier.finish([result(0), result(1), result(2, 0)])).toEqual({
       tensors: 3,
@@ -28,7 +28,7 @@ describe('Verifier', () => {
   })
 
   it('catches one wrong bit, also in a picture that was right before', () => {
-    const verifier = new Verifier(work, inputs)
+    const verifier = new Verifier(new Golden(work, inputs))
     verifier.check(0, 'conv1.pool', bits)
     const words = bits.words.slice()
     words[7]! ^= 1
@@ -36,7 +36,7 @@ describe('Verifier', () => {
   })
 
   it('catches a tensor that is short or was not observed', () => {
-    const verifier = new Verifier(work, inputs)
+    const verifier = new Verifier(new Golden(work, inputs))
     const scores = right[0]!.tensors.get('fc8') as IntTensor
     expect(() => verifier.check(0, 'fc8', { ...scores, data: scores.data.slice(1) })).toThrow(/image 0, fc8/)
     verifier.check(0, 'fc8', scores)
@@ -45,9 +45,9 @@ describe('Verifier', () => {
 
   it('catches a wrong class and a wrong score on the way out', () => {
     const other = { ...result(0), class: (result(0).class + 1) % 10 }
-    expect(() => new Verifier(work, inputs).finish([other])).toThrow(/image 0: class/)
+    expect(() => new Verifier(new Golden(work, inputs)).finish([other])).toThrow(/image 0: class/)
     const scores = result(0).scores.map((score, i) => (i === 3 ? score + 1 : score))
-    expect(() => new Verifier(work, inputs).finish([{ ...result(0), scores }])).toThrow(/or scores differ/)
+    expect(() => new Verifier(new Golden(work, inputs)).finish([{ ...result(0), scores }])).toThrow(/or scores differ/)
   })
 
   it('lets sums of reals be rounded otherwise, and follows what was observed', () => {
@@ -66,10 +66,10 @@ describe('Verifier', () => {
     }
     const stem = all.get('stem') as RealTensor
     const largest = stem.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-    expect(() => new Verifier(small, [input]).check(0, 'stem', nudged('stem', largest * 1e-4))).toThrow(
+    expect(() => new Verifier(new Golden(small, [input])).check(0, 'stem', nudged('stem', largest * 1e-4))).toThrow(
       'image 0, stem, word 5',
     )
-    const verifier = new Verifier(small, [input])
+    const verifier = new Verifier(new Golden(small, [input]))
     verifier.check(0, 'stem', nudged('stem', largest * 1e-6))
     const next = names[1]!
     expect(() => verifier.check(0, next, nudged(next, 1e-3))).toThrow(`image 0, ${next}, word 5`) // no sum: exact

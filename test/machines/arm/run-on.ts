@@ -9,7 +9,7 @@ import { encode } from '../../../src/work/evaluate.ts'
 import { workload } from '../../../src/work/lower.ts'
 import type { Network } from '../../../src/work/network.ts'
 import type { Tensor } from '../../../src/work/tensor.ts'
-import { type Checked, Verifier } from '../../../src/work/verify.ts'
+import { type Checked, Golden, Verifier } from '../../../src/work/verify.ts'
 import type { Workload } from '../../../src/work/workload.ts'
 
 const cores = new Map<string, CoreConfig>()
@@ -42,7 +42,7 @@ export function runWork(
   inputs: readonly Tensor[],
   library: Partial<Library>,
 ): { run: MachineRun; checked: Checked } {
-  const verifier = new Verifier(work, inputs)
+  const verifier = new Verifier(new Golden(work, inputs))
   const machine = arm.lower(work, { core: coreNamed(core), ...plain, ...library })
   const images = inputs.length
   const run = machine.run({ inputs, images, observe: (image, node, tensor) => verifier.check(image, node, tensor) })

@@ -7,6 +7,7 @@ import { machines } from '../../../src/machines/index.ts'
 import { loadNetwork } from '../../../src/model/load.ts'
 import { passes } from '../../../src/opt/index.ts'
 import { prepare } from '../../../src/prepare.ts'
+import { Shared } from '../../../src/shared.ts'
 import type { Network } from '../../../src/work/network.ts'
 
 const shipped = listConfigs('experiments')
@@ -28,5 +29,6 @@ it.each(shipped.map((experiment) => [experiment.name, experiment] as const))('%s
   const network = networks.get(key) ?? loadNetwork(name, options)
   networks.set(key, network)
   const ready = { ...experiment, variants: variants.map(exact) }
-  for (const variant of ready.variants) expect.soft(() => prepare(ready, network, variant), variant.name).not.toThrow()
+  for (const variant of ready.variants)
+    expect.soft(() => prepare(ready, network, variant, new Shared()), variant.name).not.toThrow()
 })

@@ -7,7 +7,7 @@ import { evaluate } from '../../../src/work/evaluate.ts'
 import { workload } from '../../../src/work/lower.ts'
 import type { Network, Op } from '../../../src/work/network.ts'
 import type { Tensor } from '../../../src/work/tensor.ts'
-import { Verifier } from '../../../src/work/verify.ts'
+import { Golden, Verifier } from '../../../src/work/verify.ts'
 import type { Workload } from '../../../src/work/workload.ts'
 import { macShape, RandomNetwork, randomBinary, randomFloats } from '../../work/random-network.ts'
 import { baseSpec, pictures } from './small-array.ts'
@@ -125,7 +125,7 @@ export interface Ran {
 /** Runs two pictures three times over, and compares all that leaves layers with evaluation, reals bit for bit. */
 export function runWork(work: Workload, spec: PeArraySpec, options: Partial<RunOptions> = {}): Ran {
   const inputs = pictures(work.network, 2)
-  const verifier = new Verifier(work, inputs)
+  const verifier = new Verifier(new Golden(work, inputs))
   const expected = inputs.map((input) => evaluate(work, input, true).tensors)
   const seen: string[] = []
   const observe: RunOptions['observe'] = (image, node, tensor) => {

@@ -10,7 +10,7 @@ import { encode } from '../../../src/work/encode.ts'
 import { workload } from '../../../src/work/lower.ts'
 import type { BinaryWeights, Encoding, Network } from '../../../src/work/network.ts'
 import type { Tensor } from '../../../src/work/tensor.ts'
-import { type Checked, Verifier } from '../../../src/work/verify.ts'
+import { type Checked, Golden, Verifier } from '../../../src/work/verify.ts'
 import type { Workload } from '../../../src/work/workload.ts'
 import { similarKernels } from '../../opt/similar-kernels.ts'
 import { macShape, RandomNetwork, randomBinary } from '../../work/random-network.ts'
@@ -184,7 +184,7 @@ export function runChecked(
   const plain = workload(network)
   const work = applyPasses(plain, chosen)
   const inputs = options.inputs ?? pictures(network, 2)
-  const verifier = new Verifier(isLossy(chosen) ? work : plain, inputs)
+  const verifier = new Verifier(new Golden(isLossy(chosen) ? work : plain, inputs))
   const seen: string[] = []
   const run = peArray.lower(work, spec).run({
     inputs,

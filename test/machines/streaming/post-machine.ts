@@ -6,7 +6,7 @@ import { streaming } from '../../../src/machines/streaming/index.ts'
 import type { Folding, StreamingSpec } from '../../../src/machines/streaming/spec.ts'
 import { hlsDepths } from '../../../src/machines/streaming/styles.ts'
 import type { Tensor } from '../../../src/work/tensor.ts'
-import { Verifier } from '../../../src/work/verify.ts'
+import { Golden, Verifier } from '../../../src/work/verify.ts'
 import type { Workload } from '../../../src/work/workload.ts'
 import { floatSteps, multiplierSteps, type PostNetwork, shiftSteps, twiceScaled } from './post-networks.ts'
 import { baseSpec } from './specs.ts'
@@ -34,7 +34,7 @@ export function verified(
   inputs: readonly Tensor[],
   images = inputs.length,
 ): Checked {
-  const verifier = new Verifier(work, inputs)
+  const verifier = new Verifier(new Golden(work, inputs))
   const nodes = new Set<string>()
   const observe = (image: number, node: string, tensor: Tensor): void => {
     nodes.add(node)
