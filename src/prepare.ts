@@ -1,12 +1,12 @@
 // A variant made ready to run: all that can be wrong with it shows here, before anything is simulated.
 
+import type { Common } from './common.ts'
 import { type Experiment, located, type Variant } from './config/experiment.ts'
 import { checkPrices } from './energy/price.ts'
 import { type EnergyTable, loadEnergyTable } from './energy/table.ts'
 import { machines } from './machines/index.ts'
 import type { Lowered } from './machines/machine.ts'
 import { applyPasses, isLossy } from './opt/index.ts'
-import type { Shared } from './shared.ts'
 import type { Network } from './work/network.ts'
 import type { Workload } from './work/workload.ts'
 
@@ -25,10 +25,10 @@ export interface Prepared {
 }
 
 /** Network to workload, through the passes, onto the machine; and the prices of what it will count. */
-export function prepare(experiment: Experiment, network: Network, variant: Variant, shared: Shared): Prepared {
+export function prepare(experiment: Experiment, network: Network, variant: Variant, common: Common): Prepared {
   const table = loadEnergyTable(variant.energy)
   const { passes } = variant
-  const plain = located(experiment, variant.name, 'network', () => shared.workload(network))
+  const plain = located(experiment, variant.name, 'network', () => common.workload(network))
   const entry = `variants[${experiment.variants.indexOf(variant)}].passes`
   const idle: string[] = []
   const applied = () => applyPasses(plain, passes, undefined, (pass) => idle.push(pass))

@@ -3,12 +3,12 @@
 //   configuration -> network and pictures -> workload -> passes -> machine -> energy -> result
 
 import { accuracyOf, type Batch } from './batch.ts'
+import { Common } from './common.ts'
 import type { Experiment, Variant } from './config/experiment.ts'
 import { price } from './energy/price.ts'
 import { passesText } from './opt/index.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { compared, type ResultDocument, resultDocument, type VariantResult, variantResult } from './report/result.ts'
-import { Shared } from './shared.ts'
 import type { Tracer } from './sim/tracer.ts'
 import { Verifier } from './work/verify.ts'
 
@@ -28,17 +28,17 @@ export function run(
   experiment: Experiment,
   version: string,
   hooks: RunHooks = {},
-  shared: Shared = new Shared(),
+  common: Common = new Common(),
 ): ResultDocument {
-  const { network, batch } = shared.inputsOf(experiment)
-  const prepared = baselineFirst(experiment.variants).map((each) => prepare(experiment, network, each, shared))
+  const { network, batch } = common.inputsOf(experiment)
+  const prepared = baselineFirst(experiment.variants).map((each) => prepare(experiment, network, each, common))
   for (const { variant, idle } of prepared) for (const pass of idle) hooks.idle?.(variant.name, pass)
   const results: VariantResult[] = []
   const { variant, table } = prepared[0]!
   const first = { machine: variant.machine, energy: table.name }
   const document = () => resultDocument({ experiment, network, ...first, version, variants: results })
   for (const [i, each] of prepared.entries()) {
-    const result = simulate(each, batch, shared, i === 0 ? hooks : { ...hooks, tracer: undefined })
+    const result = simulate(each, batch, common, i === 0 ? hooks : { ...hooks, tracer: undefined })
     results.push(compared(result, results[0] ?? result))
     hooks.finished?.(document())
   }
@@ -52,11 +52,11 @@ export const baselineFirst = (variants: readonly Variant[]): Variant[] =>
 export function simulate(
   { variant, expected, lossy, machine, table, design }: Prepared,
   batch: Batch,
-  shared: Shared,
+  common: Common,
   { progress, tracer }: Pick<RunHooks, 'progress' | 'tracer'> = {},
 ): VariantResult {
   const { name } = variant
-  const verifier = new Verifier(shared.golden(expected, batch.inputs))
+  const verifier = new Verifier(common.golden(expected, batch.inputs))
   const run = machine.run({
     inputs: batch.inputs,
     images: batch.images,

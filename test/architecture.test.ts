@@ -37,13 +37,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   report: ['machines/machine', 'mem/dram', 'units/core/observer', 'program', 'energy', 'sim', 'work'],
   // Pictures of an experiment, and what a machine made of them: the part of run.ts that is no table of contents.
   batch: ['config', 'model', 'machines/machine', 'report', 'work'],
-  prepare: ['config', 'energy', 'machines', 'opt', 'shared', 'work'],
+  prepare: ['config', 'energy', 'machines', 'opt', 'common', 'work'],
   // What one experiment has read and worked out, for the next.
-  shared: ['batch', 'config', 'model', 'work'],
+  common: ['batch', 'config', 'model', 'work'],
   // As run.ts, for an assembly program instead of an experiment.
   program: ['config', 'isa', 'machines', 'energy', 'work'],
-  run: ['batch', 'prepare', 'shared', 'config', 'model', 'opt', 'machines', 'energy', 'report', 'sim', 'work'],
-  sweep: ['run', 'batch', 'prepare', 'shared', 'version', 'config', 'machines', 'opt', 'report', 'work'],
+  run: ['batch', 'prepare', 'common', 'config', 'model', 'opt', 'machines', 'energy', 'report', 'sim', 'work'],
+  sweep: ['run', 'prepare', 'common', 'version', 'config', 'energy', 'machines', 'opt', 'report', 'work'],
   version: [],
   // Commands that are no experiment (eval, asm, replay, dram, layer, fold, list, schema) call one part alone; `layer` names stall patterns.
   cli: [

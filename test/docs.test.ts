@@ -4,12 +4,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { Common } from '../src/common.ts'
 import { resolveExperiment } from '../src/config/experiment.ts'
 import { machines } from '../src/machines/index.ts'
 import { loadNetwork, networkNames } from '../src/model/load.ts'
 import { passes } from '../src/opt/index.ts'
 import { prepare } from '../src/prepare.ts'
-import { Shared } from '../src/shared.ts'
 import { readDocument } from '../src/work/document.ts'
 import { layerCounts, workload } from '../src/work/lower.ts'
 import { withFiles } from './config/files.ts'
@@ -107,7 +107,7 @@ describe('YAML shown', () => {
     if (isPart) return
     const network = loadNetwork(resolved.network)
     for (const variant of resolved.variants)
-      expect(prepare(resolved, network, variant, new Shared()).machine.actions).not.toEqual([])
+      expect(prepare(resolved, network, variant, new Common()).machine.actions).not.toEqual([])
   })
 
   it('is found', () => expect(blocks.length).toBeGreaterThanOrEqual(4))

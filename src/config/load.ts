@@ -38,6 +38,8 @@ export const header = { name: z.string(), title: z.string().exactOptional() }
 export interface LoadOptions {
   /** `path=value` each, applied in order over what the files say. */
   readonly set?: readonly string[]
+  /** False leaves entries that stand for files, or extend one, as they are written. */
+  readonly expand?: boolean
 }
 
 /**
@@ -50,7 +52,8 @@ export function loadConfig<T>(folder: string, reference: string, schema: z.ZodTy
 
 /** As loadConfig, before any schema. */
 export function loadWritten(folder: string, reference: string, options: LoadOptions = {}): Mapping {
-  let tree: Written = readFile(findConfig(folder, reference, { key: '' }), folder, [])
+  const { expand: deep = true } = options
+  let tree: Written = readFile(findConfig(folder, reference, { key: '' }), folder, [], deep)
   for (const text of options.set ?? []) tree = setBy(text, tree)
   if (!isMapping(tree)) throw errorIn(tree.place, 'expected a mapping')
   return tree
@@ -143,12 +146,13 @@ const references = new Map([
   ['memory', 'memories'],
 ])
 
-/** The file with all that it extends; `chain` holds the files that led here. */
-function readFile(file: string, folder: string, chain: readonly string[]): Written {
+/** The file with all that it extends, and, if `deep`, its entries too; `chain` holds the files that led here. */
+function readFile(file: string, folder: string, chain: readonly string[], deep = true): Written {
   const tree = readWritten(textIn(file), file)
   if (!isMapping(tree)) throw errorIn(tree.place, 'expected a mapping')
   const name: Written = { place: { file, line: 1, key: 'name' }, value: basename(file, extname(file)) }
-  return expand({ ...tree, entries: new Map([['name', name], ...tree.entries]) }, folder, [...chain, file])
+  const named = { ...tree, entries: new Map([['name', name], ...tree.entries]) }
+  return deep ? expand(named, folder, [...chain, file]) : extend(named, folder, [...chain, file], false)
 }
 
 function textIn(file: string): string {
@@ -165,11 +169,15 @@ function expand(node: Written, folder: string | undefined, chain: readonly strin
   if (isList(node)) return { ...node, items: node.items.map((item) => expand(item, undefined, chain)) }
   if (!isMapping(node)) return node
   const entries = new Map([...node.entries].map(([key, child]) => [key, expandEntry(key, child, chain)]))
-  const own = { ...node, entries }
-  const parent = node.entries.get('extends')
+  return extend({ ...node, entries }, folder, chain)
+}
+
+/** `own` on top of what its `extends` names. */
+function extend(own: Mapping, folder: string | undefined, chain: readonly string[], deep = true): Written {
+  const parent = own.entries.get('extends')
   if (parent === undefined) return own
   if (folder === undefined) throw errorIn(parent.place, 'nothing can be extended here')
-  return { ...merge(extended(parent, folder, chain), without(own, 'extends')), whole: true }
+  return { ...merge(extended(parent, folder, chain, deep), without(own, 'extends')), whole: true }
 }
 
 /** The last part of a dotted key counts, as in a variant's `set: {machine.device: xc7z045}`. */
@@ -180,11 +188,11 @@ function expandEntry(key: string, child: Written, chain: readonly string[]): Wri
   return isMapping(named) ? { ...named, whole: true } : named
 }
 
-function extended(parent: Written, folder: string, chain: readonly string[]): Written {
+function extended(parent: Written, folder: string, chain: readonly string[], deep = true): Written {
   const reference = textOf(parent)
   if (reference === undefined) throw errorIn(parent.place, 'expected a name or a path')
   const file = findConfig(folder, reference, parent.place)
-  if (!chain.includes(file)) return readFile(file, folder, chain)
+  if (!chain.includes(file)) return readFile(file, folder, chain, deep)
   const cycle = [...chain.slice(chain.indexOf(file)), file].map(shownPath)
   throw errorIn(parent.place, `a file cannot extend itself: ${cycle.join(' -> ')}`)
 }

@@ -5,7 +5,7 @@ import type { EvaluationResult } from './eval-text.ts'
 import { layerFigures, pathPattern, variantFigures } from './figures.ts'
 import type { ResultDocument } from './result.ts'
 
-type Row = ReadonlyMap<string, string | number | null>
+export type Row = ReadonlyMap<string, string | number | null>
 
 /** Layer of the row that stands for the whole variant. */
 const whole = 'all'
@@ -34,10 +34,10 @@ export function predictionsCsv({ predictions }: EvaluationResult): string {
 const labelled = (place: Readonly<Record<string, string>>, { name: _, ...figures }: { readonly name: string }): Row =>
   new Map([...Object.entries(place), ...leaves(figures)])
 
-/** Columns in the order of the figures, names within one as they first occur. */
-function figureColumns(rows: readonly Row[]): string[] {
+/** Columns in the order of the figures, names within one as they first occur; with `of`, those of variants alone. */
+export function figureColumns(rows: readonly Row[], of?: 'variant'): string[] {
   const occurring = [...new Set(rows.flatMap((row) => [...row.keys()]))]
-  const { name: _, ...figures } = { ...variantFigures, ...layerFigures }
+  const { name: _, ...figures } = of === undefined ? { ...variantFigures, ...layerFigures } : variantFigures
   return Object.keys(figures).flatMap((key) => {
     const pattern = pathPattern(key)
     return key.includes('{') ? occurring.filter((path) => pattern.test(path)) : [key]
@@ -45,7 +45,7 @@ function figureColumns(rows: readonly Row[]): string[] {
 }
 
 /** The values inside `value` by path. */
-function leaves(value: object, path = ''): Map<string, string | number | null> {
+export function leaves(value: object, path = ''): Map<string, string | number | null> {
   return new Map(
     Object.entries(value).flatMap(([key, inner]): [string, string | number | null][] =>
       typeof inner === 'object' && inner !== null
@@ -55,7 +55,7 @@ function leaves(value: object, path = ''): Map<string, string | number | null> {
   )
 }
 
-const csv = (columns: readonly string[], rows: readonly Row[]): string =>
+export const csv = (columns: readonly string[], rows: readonly Row[]): string =>
   stringify(
     rows.map((row) => columns.map((column) => row.get(column) ?? '')),
     { header: true, columns: [...columns] },

@@ -216,14 +216,12 @@ export function resultDocument({
   version,
   variants,
 }: ResultParts): ResultDocument {
-  const { name, title, seed, weights, images } = experiment
+  const { name, title, seed } = experiment
   return {
     format: 'bnnsim-result/1',
     experiment: name,
     ...(title === undefined ? {} : { title }),
-    network: network.name,
-    weights: weights === undefined ? network.weights : basename(weights),
-    pictures: images.file === undefined ? 'drawn' : basename(images.file),
+    ...originOf(experiment, network),
     machine: machine.name,
     energyTable: energy,
     seed,
@@ -231,6 +229,16 @@ export function resultDocument({
     variants,
   }
 }
+
+/** Where values come from. */
+export const originOf = (
+  { weights, images }: Pick<ResultParts['experiment'], 'weights' | 'images'>,
+  network: ResultParts['network'],
+): Pick<ResultDocument, 'network' | 'weights' | 'pictures'> => ({
+  network: network.name,
+  weights: weights === undefined ? network.weights : basename(weights),
+  pictures: images.file === undefined ? 'drawn' : basename(images.file),
+})
 
 /** The document as the text of a JSON file. */
 export const resultJson = (result: ResultDocument): string => `${JSON.stringify(result, null, 2)}\n`

@@ -52,6 +52,17 @@ export interface Search {
   /** Points of the space. */
   readonly space: number
   readonly rungs: readonly Rung[]
+  /** Beside the whole space, where that was run as well. */
+  readonly grid?: Compared
+}
+
+export interface Compared {
+  /** Points of the space that fulfil the conditions. */
+  readonly points: number
+  /** Results on the true front. */
+  readonly front: number
+  /** Of these, how many the search ran. */
+  readonly found: number
 }
 
 export interface Rung {

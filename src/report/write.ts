@@ -56,7 +56,8 @@ export function checkFolder(folder: string): void {
   }
 }
 
-function refusal(error: unknown, folder: string): unknown {
+/** What to throw for `error`: an InputError where the system refuses to write in `folder`. */
+export function refusal(error: unknown, folder: string): unknown {
   if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return error
   return new InputError(`expected a folder that can be written (${error.code})`, { file: folder })
 }
@@ -65,7 +66,7 @@ function refusal(error: unknown, folder: string): unknown {
  * Makes `folder` and what is missing above it; gives the topmost one made. mkdirSync's own recursion never ends
  * where the system refuses a folder with ENOENT, as below /proc.
  */
-function makeFolder(folder: string): string | undefined {
+export function makeFolder(folder: string): string | undefined {
   if (existsSync(folder) && statSync(folder).isDirectory()) return undefined
   const above = existsSync(dirname(folder)) ? undefined : makeFolder(dirname(folder))
   try {

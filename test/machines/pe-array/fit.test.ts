@@ -1,13 +1,13 @@
 // Every shipped experiment fits its device: all its variants lower.
 
 import { expect, it } from 'vitest'
+import { Common } from '../../../src/common.ts'
 import { resolveExperiment, type Variant } from '../../../src/config/experiment.ts'
 import { listConfigs } from '../../../src/config/load.ts'
 import { machines } from '../../../src/machines/index.ts'
 import { loadNetwork } from '../../../src/model/load.ts'
 import { passes } from '../../../src/opt/index.ts'
 import { prepare } from '../../../src/prepare.ts'
-import { Shared } from '../../../src/shared.ts'
 import type { Network } from '../../../src/work/network.ts'
 
 const shipped = listConfigs('experiments')
@@ -30,5 +30,5 @@ it.each(shipped.map((experiment) => [experiment.name, experiment] as const))('%s
   networks.set(key, network)
   const ready = { ...experiment, variants: variants.map(exact) }
   for (const variant of ready.variants)
-    expect.soft(() => prepare(ready, network, variant, new Shared()), variant.name).not.toThrow()
+    expect.soft(() => prepare(ready, network, variant, new Common()), variant.name).not.toThrow()
 })

@@ -18,7 +18,7 @@ export interface Inputs {
 }
 
 /** Model and image files are read once: whoever shares this takes them for unchanged. */
-export class Shared {
+export class Common {
   private readonly networks = new Map<string, Network>()
   private readonly batches = new Map<string, Inputs>()
   private readonly workloads = new WeakMap<Network, Workload>()

@@ -1,0 +1,30 @@
+// Sweeps as CSV and as JSON lines.
+
+import { csv, figureColumns, leaves, type Row } from './csv.ts'
+import type { SweepDocument } from './sweep-document.ts'
+
+/** A row for each point and variant, or for a point that failed; cells of what it has not are empty. */
+export function sweepCsv({ settings, points }: SweepDocument): string {
+  const rows = points.flatMap(({ point, settings: set, error, variants, network, weights, pictures }) => {
+    const values = settings.map((path): [string, string | number | null] => [path, cellOf(set[path])])
+    const start: [string, string | number | null][] = [['point', point], ...values]
+    if (error !== undefined) return [new Map([...start, ['error', error]]) as Row]
+    const origin = Object.entries({ network, weights, pictures }).map(([key, name]) => [key, name ?? null] as const)
+    return variants.map(
+      ({ name, ...figures }): Row => new Map([...start, ...origin, ['variant', name], ...leaves(figures)]),
+    )
+  })
+  const columns = ['point', ...settings, 'variant', 'error', 'network', 'weights', 'pictures']
+  return csv([...columns, ...figureColumns(rows, 'variant')], rows)
+}
+
+/** A line for each point. */
+export const sweepLines = ({ points }: SweepDocument): string =>
+  points.map((point) => `${JSON.stringify(point)}\n`).join('')
+
+export const sweepJson = (document: SweepDocument): string => `${JSON.stringify(document, null, 2)}\n`
+
+/** A setting in a cell; what is no plain value as JSON. */
+export function cellOf(value: unknown): string | number {
+  return typeof value === 'number' || typeof value === 'string' ? value : JSON.stringify(value ?? null)
+}

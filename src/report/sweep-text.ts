@@ -1,0 +1,152 @@
+// Sweeps as text for people.
+
+import { figureValue } from './figure-value.ts'
+import { pathPattern, type Shown, variantFigures } from './figures.ts'
+import { cellOf } from './sweep-csv.ts'
+import type { Compared, Objective, PointVariant, SweepDocument, SweepPoint } from './sweep-document.ts'
+import { type Column, column, counted, number, numbers, percent, table, wrapped } from './table.ts'
+
+/** Rows of the front that are shown. */
+const SHOWN = 20
+
+/** Lines are at most 100 characters wide. */
+export function sweepText(document: SweepDocument): string {
+  return [header(document), bestPart(document), frontPart(document), failedPart(document.points)].join('')
+}
+
+function header({ sweep, title, version, points, search }: SweepDocument): string {
+  const variants = points.reduce((sum, point) => sum + point.variants.length, 0)
+  const chosen = search === undefined ? '' : ` of a space of ${number(search.space)}, found by successive halving`
+  const rungs = (search?.rungs ?? []).map(({ settings, points: run, kept }, i, { length }) => {
+    const set = Object.entries(settings).map(([path, value]) => `${path}=${cellOf(value)}`)
+    return wrapped(
+      i === length - 1
+        ? `Rung ${i + 1}: ${counted(run, 'point')}, as the experiment is written.`
+        : `Rung ${i + 1}: ${counted(run, 'point')} with ${set.join(', ')}, of which ${number(kept)} went on.`,
+    )
+  })
+  return [
+    ...(title === undefined ? [] : [wrapped(title)]),
+    wrapped(
+      `sweep ${sweep}: ${counted(points.length, 'point')}${chosen}, ${counted(variants, 'result')}, bnnsim ${version}`,
+    ),
+    ...rungs,
+    ...(search?.grid === undefined ? [] : [comparedLine(search.grid)]),
+    '\n',
+  ].join('')
+}
+
+const comparedLine = ({ points, front, found }: Compared): string =>
+  wrapped(
+    `The whole space, ${counted(points, 'point')}, has ${number(front)} results on its front: the search ran ${number(found)} of them (${percent(found / front)} %).`,
+  )
+
+function bestPart(document: SweepDocument): string {
+  const { best, objectives } = document
+  if (best.length === 0) return ''
+  const rows = best.map(({ figure, value, ...place }) => ({ figure, value, place }))
+  const columns: Column[] = [
+    words(
+      'best',
+      rows.map(({ figure }) => `${goalOf(objectives, figure)} ${headingOf(figure).label}`),
+    ),
+    column(
+      'value',
+      '',
+      rows.map(({ figure, value }) => `${number(value * headingOf(figure).scale)} ${headingOf(figure).unit}`),
+    ),
+    ...placeColumns(
+      document,
+      rows.map(({ place }) => place),
+    ),
+  ]
+  return `${table(columns)}\n`
+}
+
+function frontPart(document: SweepDocument): string {
+  const { front, objectives } = document
+  if (front.length === 0) return ''
+  const rows = front.slice(0, SHOWN)
+  const figures = objectives.map(({ figure }) => {
+    const { label, unit, scale } = headingOf(figure)
+    const values = rows.map((place) => figureValue(variantAt(document, place), figure)! * scale)
+    return column(label, unit, numbers(values))
+  })
+  const [first = column('', '', []), ...rest] = placeColumns(document, rows)
+  const more = front.length > SHOWN ? ` The first ${SHOWN}; all: --format csv or json, or the files.` : ''
+  const goals = objectives.map(({ figure, goal }) => `${goal} ${headingOf(figure).label}`).join(', ')
+  return (
+    table([first, ...figures, ...rest]) +
+    wrapped(
+      `Pareto front: the ${counted(front.length, 'result')} that no other is better than in all of ${goals}.${more}`,
+    )
+  )
+}
+
+/** Point, variant where points have several, and settings. */
+function placeColumns(document: SweepDocument, places: readonly PointVariant[]): Column[] {
+  const points = places.map((place) => pointAt(document, place))
+  const several = document.points.some(({ variants }) => variants.length > 1)
+  return [
+    column(
+      'point',
+      '',
+      places.map(({ point }) => String(point)),
+    ),
+    ...(several
+      ? [
+          words(
+            'variant',
+            places.map(({ variant }) => variant),
+          ),
+        ]
+      : []),
+    ...document.settings.map((path) =>
+      words(
+        shortest(path, document.settings),
+        points.map(({ settings }) => shownValue(settings[path])),
+      ),
+    ),
+  ]
+}
+
+/** Errors and points of each that are shown. */
+const SHOWN_ERRORS = 5
+const SHOWN_POINTS = 3
+
+function failedPart(points: readonly SweepPoint[]): string {
+  const failed = points.filter(({ error }) => error !== undefined)
+  if (failed.length === 0) return ''
+  const errors = [...new Set(failed.map(({ error }) => error!))]
+  const lines = errors.slice(0, SHOWN_ERRORS).map((error) => {
+    const group = failed.filter((point) => point.error === error)
+    const named = group.slice(0, SHOWN_POINTS).map(({ point }) => point)
+    const rest = group.length > named.length ? ` and ${number(group.length - named.length)} more` : ''
+    return wrapped(`  ${group.length === 1 ? 'point' : 'points'} ${named.join(', ')}${rest}: ${error}`)
+  })
+  const more = errors.length > lines.length ? `  and ${counted(errors.length - lines.length, 'other error')}\n` : ''
+  return `\n${counted(failed.length, 'point')} failed:\n${lines.join('')}${more}`
+}
+
+const words = (label: string, cells: readonly string[]): Column => ({ label, unit: '', cells, words: true })
+const shownValue = (value: unknown): string => (value === undefined ? '-' : String(cellOf(value)))
+const goalOf = (objectives: readonly Objective[], figure: string) =>
+  objectives.find((objective) => objective.figure === figure)!.goal
+
+const pointAt = (document: SweepDocument, { point }: PointVariant) =>
+  document.points.find((each) => each.point === point)!
+const variantAt = (document: SweepDocument, place: PointVariant) =>
+  pointAt(document, place).variants.find(({ name }) => name === place.variant)!
+
+/** How tables head a figure of a variant: its key and unit where it has no heading. */
+export function headingOf(figure: string): Shown {
+  const [key, entry] = Object.entries(variantFigures).find(([each]) => pathPattern(each).test(figure))!
+  return 'shown' in entry && !key.includes('{') ? entry.shown : { label: figure, unit: entry.unit, scale: 1 }
+}
+
+/** The last parts of a path that tell it from the other paths. */
+export function shortest(path: string, paths: readonly string[]): string {
+  const parts = path.split('.')
+  const tails = parts.map((_, i) => parts.slice(parts.length - 1 - i).join('.'))
+  return tails.find((tail) => paths.every((other) => other === path || !`.${other}`.endsWith(`.${tail}`))) ?? path
+}
