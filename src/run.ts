@@ -9,6 +9,7 @@ import { price } from './energy/price.ts'
 import { passesText } from './opt/index.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { compared, type ResultDocument, resultDocument, type VariantResult, variantResult } from './report/result.ts'
+import type { Samples } from './report/stats-samples.ts'
 import type { Tracer } from './sim/tracer.ts'
 import { Verifier } from './work/verify.ts'
 
@@ -19,6 +20,8 @@ export interface RunHooks {
   readonly idle?: (variant: string, pass: string) => void
   /** Told what each unit did when, in the baseline. */
   readonly tracer?: Tracer | undefined
+  /** Takes what machines have counted now and then. */
+  readonly samples?: Samples | undefined
   /** Called with the document so far as each variant is finished. */
   readonly finished?: (document: ResultDocument) => void
 }
@@ -53,7 +56,7 @@ export function simulate(
   { variant, expected, lossy, machine, table, design }: Prepared,
   batch: Batch,
   common: Common,
-  { progress, tracer }: Pick<RunHooks, 'progress' | 'tracer'> = {},
+  { progress, tracer, samples }: Pick<RunHooks, 'progress' | 'tracer' | 'samples'> = {},
 ): VariantResult {
   const { name } = variant
   const verifier = new Verifier(common.golden(expected, batch.inputs))
@@ -62,6 +65,7 @@ export function simulate(
     images: batch.images,
     observe: (image, node, tensor) => verifier.check(image, node, tensor),
     ...(tracer === undefined ? {} : { tracer }),
+    ...(samples === undefined ? {} : { interval: samples.of(name, table) }),
     progress: (finished) => progress?.(name, finished, batch.images),
   })
   const checked = verifier.finish(run.outputs)

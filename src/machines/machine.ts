@@ -80,6 +80,20 @@ export interface MachineRun {
   readonly resources?: { readonly used: Resources; readonly available: Resources; readonly device: string }
 }
 
+/** What a machine has counted so far: in `totalCycles` cycles, with so many `images` finished. */
+export type Sample = Pick<
+  MachineRun,
+  'clockHz' | 'images' | 'totalCycles' | 'layers' | 'peak' | 'staticComponents' | 'ownPower' | 'ownEnergy'
+>
+
+/** Asks for samples while a machine runs. */
+export interface Interval {
+  /** From one to the next, at least 1. */
+  readonly cycles: number
+  /** Called at each multiple of `cycles` that comes before the end, or as soon after it as the machine can tell. */
+  sample(sample: Sample): void
+}
+
 export interface OwnEnergy {
   readonly layer: string
   readonly component: string
@@ -97,6 +111,8 @@ export interface RunOptions {
   readonly fastForward?: boolean
   /** Told what each unit did when; nothing is fast-forwarded then. */
   readonly tracer?: Tracer
+  /** Told what has been counted so far, now and then; nothing is fast-forwarded then. */
+  readonly interval?: Interval
   /** Called with the number of images finished, with a fraction where one takes long, as they finish. */
   readonly progress?: (finished: number) => void
   /** Called with each tensor that the machine computed: of which image of the batch, and of which network node. */

@@ -12,6 +12,7 @@ export function resultsPage(): string {
 
 \`bnnsim run\` prints a report for people, or the same figures as JSON (\`--format json\`) or CSV (\`--format csv\`);
 with \`--out DIR\` it writes all three, and the resolved configuration as \`config.yaml\`, which runs again as it is.
+It also writes totals of the run as statistics for scripts: [stats.md](stats.md).
 The JSON document is \`bnnsim-result/1\`: its keys keep their meaning, further keys may be added.
 The CSV has a row for each variant, layer \`all\`, and one for each of its layers; its columns have the names below.
 Figures are of one image unless they say otherwise. Results depend on nothing but configuration, files and version.

@@ -5,15 +5,26 @@ import { dirname, join, resolve } from 'node:path'
 import { InputError } from '../work/input-error.ts'
 import { resultCsv } from './csv.ts'
 import { type ResultDocument, resultJson } from './result.ts'
+import { dumpsOf, statsJson, statsText } from './stats.ts'
+import type { Dump } from './stats-dump.ts'
 import { resultText } from './text.ts'
 
-/** Texts of a result's files by name; `config` is the resolved experiment as YAML. */
-export const resultFiles = (result: ResultDocument, config: string): Record<string, string> => ({
-  'result.json': resultJson(result),
-  'result.csv': resultCsv(result),
-  'result.txt': resultText(result),
-  'config.yaml': config,
-})
+/** Texts of a result's files by name; `config` is the resolved experiment as YAML, `samples` what was dumped on the way. */
+export function resultFiles(
+  result: ResultDocument,
+  config: string,
+  samples: readonly Dump[] = [],
+): Record<string, string> {
+  const dumps = dumpsOf(result, samples)
+  return {
+    'result.json': resultJson(result),
+    'result.csv': resultCsv(result),
+    'result.txt': resultText(result),
+    'stats.txt': statsText(dumps),
+    'stats.json': statsJson(result, dumps),
+    'config.yaml': config,
+  }
+}
 
 /**
  * Writes `files`, texts by name, into `folder`, which is made where it is missing; files of these names are

@@ -12,7 +12,14 @@ describe('writeFolder', () => {
     const folder = join(withFiles({}), 'deep', 'results')
     const document = sampleDocument()
     writeFolder(folder, resultFiles(document, 'name: sample\n'))
-    expect(readdirSync(folder).sort()).toEqual(['config.yaml', 'result.csv', 'result.json', 'result.txt'])
+    expect(readdirSync(folder).sort()).toEqual([
+      'config.yaml',
+      'result.csv',
+      'result.json',
+      'result.txt',
+      'stats.json',
+      'stats.txt',
+    ])
     expect(JSON.parse(read(folder, 'result.json'))).toEqual(document)
     expect(read(folder, 'config.yaml')).toBe('name: sample\n')
   })

@@ -26,16 +26,39 @@ export class Meter {
 
   constructor(system: ArmSystem) {
     this.system = system
-    this.last = snapshotOf(system)
+    this.last = snapshotOf(system, system.tick)
   }
 
   /** What has happened since the last call was for `layer`. */
   charge(layer: string): void {
-    const now = snapshotOf(this.system)
+    const now = snapshotOf(this.system, this.system.tick)
     const difference = minus(now, this.last)
     const before = this.layers.get(layer)
     this.layers.set(layer, before === undefined ? difference : plus(before, difference))
     this.last = now
+  }
+
+  /** What layers have been charged with. */
+  get charges(): Charges {
+    return new Charges(this.layers)
+  }
+
+  /** What `charges` would be if `layer` had been charged up to now; nothing for others of `layers` that have not been. */
+  chargesSoFar(layer: string, layers: Iterable<string>): Charges {
+    const { system, last } = this
+    system.catchUp()
+    const difference = minus(snapshotOf(system, system.memoryTick), last)
+    const nothing = minus(last, last)
+    const all = new Map([...layers].map((name): [string, Snapshot] => [name, this.layers.get(name) ?? nothing]))
+    return new Charges(all.set(layer, plus(all.get(layer) ?? nothing, difference)))
+  }
+}
+
+export class Charges {
+  private readonly layers: ReadonlyMap<string, Snapshot>
+
+  constructor(layers: ReadonlyMap<string, Snapshot>) {
+    this.layers = layers
   }
 
   /** By layer, with `operations` of each. */
@@ -71,8 +94,9 @@ export class Meter {
   }
 }
 
-function snapshotOf(system: ArmSystem): Snapshot {
-  const { core, l1d, l2, dram, tick } = system
+/** With counts of the DRAM up to `tick`. */
+function snapshotOf(system: ArmSystem, tick: number): Snapshot {
+  const { core, l1d, l2, dram } = system
   core.settle()
   const { instructions, multiplications, integerMultiplications, loads, stores } = core.executedCounts()
   const { loaded, stored } = core.executedBytes()

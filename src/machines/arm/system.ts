@@ -62,6 +62,17 @@ export class ArmSystem {
     this.kernel.runUntil(this.core.cycles * this.period)
   }
 
+  /** Brings memory up to the core's cycle, and counts of both. The core goes on from there as it would have. */
+  catchUp(): void {
+    this.core.settle()
+    this.kernel.runUntil(Math.max(0, this.core.cycles - 1) * this.period)
+  }
+
+  /** The tick that memory has come to. */
+  get memoryTick(): number {
+    return this.kernel.now
+  }
+
   /** Seconds that have passed. */
   get seconds(): number {
     return this.core.cycles / this.config.clock

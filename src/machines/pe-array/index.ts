@@ -8,7 +8,8 @@ import type { Network } from '../../work/network.ts'
 import { valuesOf } from '../../work/tensor-values.ts'
 import type { Workload } from '../../work/workload.ts'
 import { availableOn, checkFit } from '../fpga/fit.ts'
-import type { Lowered, MachineKind, MachineRun, Resources, RunOptions } from '../machine.ts'
+import type { Lowered, MachineKind, MachineRun, Resources, RunOptions, Sample } from '../machine.ts'
+import type { Counted } from './counted.ts'
 import { ArrayLayer, type LayerTables, tablesOf } from './layer.ts'
 import { type ArrayStep, bitsOf, programOf, type Step } from './program.ts'
 import { actionsOf, layerRuns } from './report.ts'
@@ -100,10 +101,20 @@ function run(
     const weightBits = spec.weights === 'on-chip' ? 0 : layerBits(stores)
     return { kind: 'array', layer, fromHost: step.fromHost, weightBits }
   })
-  const result = runProgram(steps, spec, network, pictureBits(network, built), options)
   const { device, array } = spec
-  return {
+  const fixed = {
     clockHz: spec.clock,
+    peak: { binaryMacs: array.channels * array.pixels * array.bits },
+    staticComponents: staticComponents(device),
+    ownPower: { [device.name]: device.staticPower.value },
+  }
+  const sampleOf = (counted: Counted, cycle: number, images: number): Sample => {
+    const sampled = layerRuns([...layers.values()], design, counted, spec, cycle)
+    return { ...fixed, images, totalCycles: cycle, layers: sampled }
+  }
+  const result = runProgram(steps, spec, network, pictureBits(network, built), options, sampleOf)
+  return {
+    ...fixed,
     images: options.images,
     simulatedImages: options.images,
     totalCycles: result.totalCycles,
@@ -111,15 +122,12 @@ function run(
     intervalCycles: intervalOf(result.ends),
     cyclesPerImage: result.totalCycles / options.images,
     perImage: { cycles: result.imageCycles, neededMacs: result.imageNeeded },
-    layers: layerRuns([...layers.values()], design, result, options.images, spec),
+    layers: layerRuns([...layers.values()], design, result, spec),
     ...outsideOf(network, built, program),
-    peak: { binaryMacs: array.channels * array.pixels * array.bits },
     outputs: result.outputs.map(({ image, leaving }) => {
       const scores = valuesOf(leaving)
       return { image, scores, class: classOf(network.decision.rule, scores) }
     }),
-    staticComponents: staticComponents(device),
-    ownPower: { [device.name]: device.staticPower.value },
     resources: { used: usedBy(design), available: availableOn(device), device: device.name },
   }
 }

@@ -70,11 +70,14 @@ export class ArrayLayer {
   readonly time: LayerTime = { cycles: 0, busy: 0, fill: 0, input: 0, output: 0, idle: 0 }
   /** Output pixels that have passed the lanes, and cycles in which elements entered them. */
   readonly posted = { pixels: 0, cycles: 0 }
+  /** Runs begun; of groups whose windows are there, pixels, words read for them and cycles of that; of groups handed on, words and complete pixels. */
+  readonly moved = { runs: 0, pixels: 0, read: 0, readCycles: 0, written: 0, results: 0 }
 
   private readonly lanes: number
   private readonly readDepth: number
   private readonly windows: Windows
   private output: Tensor
+  private running: { readonly sequencers: readonly Sequencer[]; readonly began: number } | null = null
 
   constructor({ plan, post, fromHost, toHost, groups, folds }: LayerTables, spec: PeArraySpec) {
     this.plan = plan
@@ -102,17 +105,22 @@ export class ArrayLayer {
     const { name, node } = this.plan
     const { groups, post } = this
     const input = tensors.get(this.plan.input)!
+    this.moved.runs++
     const values = post === null ? null : new PostValues(this.plan, post, tensors)
     this.output = values?.sums ?? outputOf(this.plan)
     const work = {
       groups: groups.length,
       cycles: (group: number) => groups[group]!.read.cycles + (group === 0 ? this.readDepth : 0),
-      fill: (group: number, half: number) => this.windows.fill(groups[group]!, half, input),
+      fill: (group: number, half: number) => {
+        this.fetched(groups[group]!)
+        this.windows.fill(groups[group]!, half, input)
+      },
     }
     const wakeAll = () => {
       for (const each of sequencers) each.wake()
     }
     const finish = (results: Results) => {
+      this.running = null
       this.account(sequencers, kernel.now, kernel.now - began)
       finished(results)
     }
@@ -126,7 +134,11 @@ export class ArrayLayer {
         ? null
         : this.lanesFor(kernel, post, this.postWork(post, values, dma, keep), () => finish(values.results()))
     const write: Write = lanes === null ? keep : (_, taken) => lanes.offer(taken)
-    const writer = new Writer(groups.length, this.engines.length, pendingOf(this.plan), write, () => {
+    const handOn: Write = (group, done) => {
+      this.handedOn(groups[group]!)
+      write(group, done)
+    }
+    const writer = new Writer(groups.length, this.engines.length, pendingOf(this.plan), handOn, () => {
       if (writer.done && lanes === null) finish(new Map([[node, this.output]]))
       else wakeAll()
     })
@@ -134,6 +146,7 @@ export class ArrayLayer {
       const track = this.engines.length === 1 ? name : `${name} row ${i}`
       return new Sequencer(track, kernel, engine, groups, loader, writer)
     })
+    this.running = { sequencers, began }
     loader.begin()
     lanes?.begin()
   }
@@ -182,13 +195,31 @@ export class ArrayLayer {
     return last ? active * this.plan.output.channels * this.plan.outputBits : 0
   }
 
+  /** Where the cycles went before `cycle`, a run that is not over included. */
+  timeUntil(cycle: number): LayerTime {
+    if (this.running === null) return this.time
+    const { sequencers, began } = this.running
+    const time = { ...this.time }
+    for (const { activity } of sequencers) activity.settle(cycle)
+    addTime(time, sequencers, cycle - began)
+    return time
+  }
+
+  private fetched({ active, read }: Group): void {
+    const { moved } = this
+    moved.pixels += active
+    moved.read += read.words
+    moved.readCycles += read.cycles
+  }
+
+  private handedOn({ active, last, write }: Group): void {
+    this.moved.written += write.words
+    if (last) this.moved.results += active
+  }
+
   private account(sequencers: readonly Sequencer[], now: number, cycles: number): void {
-    const { time } = this
-    time.cycles += cycles
-    for (const { activity } of sequencers) {
-      activity.close(now)
-      for (const state of states) time[state] += activity.cycles[state] / sequencers.length
-    }
+    for (const { activity } of sequencers) activity.close(now)
+    addTime(this.time, sequencers, cycles)
   }
 
   private put(pixel: number, kernel: number, value: number): void {
@@ -201,6 +232,12 @@ export class ArrayLayer {
     const border = plan.borders.of[pixel]!
     output.data[pixel * channels + kernel] = plan.scale * value + plan.offsets[border * plan.kernels + kernel]!
   }
+}
+
+function addTime(time: LayerTime, sequencers: readonly Sequencer[], cycles: number): void {
+  time.cycles += cycles
+  for (const { activity } of sequencers)
+    for (const state of states) time[state] += activity.cycles[state] / sequencers.length
 }
 
 /** Groups whose results can wait: bits in a FIFO, sums in the PEs. */

@@ -4,12 +4,12 @@ import type { Count, Traffic } from '../../sim/counters.ts'
 import { type EngineCount, noCount } from '../../units/array/engine.ts'
 import { dramCounts, dspCounts, logicCounts, memoryCounts, merge } from '../fpga/counts.ts'
 import type { LayerRun } from '../machine.ts'
-import { type Group, tensorWords, windowWords } from './groups.ts'
+import type { Counted } from './counted.ts'
+import { tensorWords, windowWords } from './groups.ts'
 import type { ArrayLayer } from './layer.ts'
-import type { Work } from './logic.ts'
+import type { Part, Work } from './logic.ts'
 import type { LayerPlan } from './plan.ts'
 import type { Design, MemoryName } from './resources.ts'
-import type { ArrayRun } from './run.ts'
 import { portRate } from './run.ts'
 import type { PeArraySpec } from './spec.ts'
 import { bitsIn, type LayerStores, type Store } from './storage.ts'
@@ -26,12 +26,13 @@ export interface BuiltLayer {
   readonly stores: LayerStores
 }
 
+/** Of a run that has ended, or of the cycles before `until`. */
 export function layerRuns(
   built: readonly BuiltLayer[],
   design: Design,
-  run: ArrayRun,
-  images: number,
+  run: Counted,
   spec: PeArraySpec,
+  until?: number,
 ): LayerRun[] {
   const { input, output } = run.traffic
   const { width } = spec.activations
@@ -42,21 +43,21 @@ export function layerRuns(
   const into = transferRun(
     INPUT,
     run.waits.input,
-    { read: input, written: 0, words: images * pictureWords },
+    { read: input, written: 0, words: run.pictures * pictureWords },
     design,
     spec,
   )
   const from = transferRun(
     OUTPUT,
     run.waits.output,
-    { read: 0, written: output, words: images * resultWords },
+    { read: 0, written: output, words: run.results * resultWords },
     design,
     spec,
   )
   return [
-    ...(input > 0 ? [into] : []),
-    ...built.map((each) => arrayRun(each, design, run, images, spec)),
-    ...(output > 0 ? [from] : []),
+    ...(run.ports.input ? [into] : []),
+    ...built.map((each) => arrayRun(each, design, run, spec, until)),
+    ...(run.ports.output ? [from] : []),
   ]
 }
 
@@ -105,23 +106,26 @@ function transferRun(
 function arrayRun(
   { layer, stores }: BuiltLayer,
   design: Design,
-  run: ArrayRun,
-  images: number,
+  run: Counted,
   spec: PeArraySpec,
+  until: number | undefined,
 ): LayerRun {
-  const { plan, post, posted, time } = layer
+  const { plan, post, posted } = layer
+  const time = until === undefined ? layer.time : layer.timeUntil(until)
   const { name } = plan
   const count = totalOf(layer)
   const [weights, host] = [run.waits.weights.get(name) ?? 0, run.waits.host.get(name) ?? 0]
   const cycles = time.cycles + weights + host
   const { read, written } = run.traffic.layers.get(name) ?? { read: 0, written: 0 }
   const moving = Math.min(cycles, (read + written) / portRate(spec) / DIRECTIONS)
-  const loading = Math.min(cycles, images * layer.groups.reduce((sum, group) => sum + group.read.cycles, 0))
+  const loading = Math.min(cycles, layer.moved.readCycles)
   const posting = posted.pixels * (post?.pixel.lut ?? 0)
   const work: Work = { shared: plan.terms.kind === 'slices', count, cycles, moving, loading, posting }
-  const accesses = accessesOf(layer, stores, count, images, spec)
+  const accesses = accessesOf(layer, stores, count, spec)
+  // A group counts as it starts: before it is over, that may be more than its cycles.
+  const active = (part: Part) => (until === undefined ? part.active(work) : Math.min(cycles, part.active(work)))
   const counts = [
-    ...design.logic.flatMap((part) => logicCounts(name, part.lut, part.active(work), cycles)),
+    ...design.logic.flatMap((part) => logicCounts(name, part.lut, active(part), cycles)),
     ...accesses.flatMap(({ memory, reads, writes, together = 1 }) =>
       memoryCounts(name, design.memories[memory], reads, writes / together),
     ),
@@ -180,13 +184,11 @@ interface Accesses {
 }
 
 function accessesOf(
-  { plan, post, posted, fromHost, toHost, groups }: ArrayLayer,
+  { plan, post, posted, fromHost, toHost, moved }: ArrayLayer,
   stores: LayerStores,
   count: EngineCount,
-  images: number,
   { array, activations, rows, weights, convolvers, post: lanes }: PeArraySpec,
 ): Accesses[] {
-  const total = (of: (group: Group) => number): number => images * groups.reduce((sum, group) => sum + of(group), 0)
   const access = (memory: MemoryName, level: string, reads: number, writes: number, bits: number): Accesses => ({
     memory,
     level,
@@ -196,13 +198,13 @@ function accessesOf(
   })
   const shared = plan.terms.kind === 'slices'
   const sums = plan.levels === null
-  const results = total(({ active, last }) => (last ? active : 0)) * plan.kernels
+  const results = moved.results * plan.kernels
   const copies = rows === 'lock-step' || shared ? 1 : array.channels
-  const words = total(({ active }) => active) * windowWords(plan, array.bits) * copies
-  const read = total((group) => group.read.words)
+  const words = moved.pixels * windowWords(plan, array.bits) * copies
+  const { read } = moved
   const ofPicture = plan.input === 'input'
   /** Streamed stores are written once an image. */
-  const stored = ({ depth, number }: Store): number => (weights === 'streamed' ? images * depth * number : 0)
+  const stored = ({ depth, number }: Store): number => (weights === 'streamed' ? moved.runs * depth * number : 0)
   const table = (memory: MemoryName, level: string, reads: number, store: Store): Accesses =>
     access(memory, level, reads, stored(store), store.width)
   /** Of lanes: a word for what enters in a cycle. */
@@ -216,8 +218,7 @@ function accessesOf(
       'activations',
       'activations',
       ofPicture ? 0 : read,
-      (fromHost ? images * inputWords(plan, activations.width) : 0) +
-        (toHost ? 0 : total((group) => group.write.words)),
+      (fromHost ? moved.runs * inputWords(plan, activations.width) : 0) + (toHost ? 0 : moved.written),
       activations.width,
     ),
     access('window', 'window', count.columnSteps, words, array.bits),

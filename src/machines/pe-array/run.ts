@@ -7,12 +7,15 @@ import type { Task } from '../../work/evaluate.ts'
 import type { Network } from '../../work/network.ts'
 import type { Shape, Tensor } from '../../work/tensor.ts'
 import type { RunOptions } from '../machine.ts'
+import { Sampling } from '../sampling.ts'
+import type { ArrayRun, SampleOf } from './counted.ts'
 import { Feed } from './feed.ts'
 import type { ArrayLayer } from './layer.ts'
 import { SUM_BITS } from './plan.ts'
 import type { PostPlan } from './post-plan.ts'
 import { bitsOf } from './program.ts'
 import type { PeArraySpec } from './spec.ts'
+import { Waits } from './waits.ts'
 
 export type BuiltStep =
   | {
@@ -22,27 +25,6 @@ export type BuiltStep =
       readonly weightBits: number
     }
   | { readonly kind: 'host'; readonly task: Task }
-
-export interface ArrayRun {
-  readonly totalCycles: number
-  readonly latencyCycles: number
-  /** Cycles in which results were there, by image. */
-  readonly ends: readonly number[]
-  /** Cycles of each image, from the start of its first layer to the end of its last. */
-  readonly imageCycles: readonly number[]
-  /** Multiply-accumulates of each image that its results needed. */
-  readonly imageNeeded: readonly number[]
-  readonly outputs: readonly { readonly image: number; readonly leaving: Tensor }[]
-  /** Cycles in which the array waited for a picture, by layer for weights, and after the last layer for the last results. */
-  readonly waits: {
-    input: number
-    output: number
-    readonly weights: Map<string, number>
-    readonly host: Map<string, number>
-  }
-  /** Bits over the memory port. */
-  readonly traffic: { input: number; output: number; readonly layers: Map<string, { read: number; written: number }> }
-}
 
 /** Bits a cycle and direction over the ports; each direction gets half of what the external memory can move. */
 export const portRate = ({ device, clock }: PeArraySpec): number =>
@@ -54,8 +36,9 @@ export function runProgram(
   network: Network,
   pictureBits: number,
   options: RunOptions,
+  sampleOf: SampleOf,
 ): ArrayRun {
-  return new Controller(steps, spec, network, pictureBits, options).run()
+  return new Controller(steps, spec, network, pictureBits, options, sampleOf).run()
 }
 
 class Controller {
@@ -73,11 +56,16 @@ class Controller {
     imageCycles: number[]
     imageNeeded: number[]
     outputs: ArrayRun['outputs'][number][]
+    pictures: number
+    results: number
   }
+  private readonly sampling: Sampling
   private image = 0
   private at = 0 // step
   private waitingSince = 0
   private waiting: (() => boolean) | null = null // for what it waits: true once it has gone on
+  private waited: (waits: Waits, cycles: number) => void = () => {}
+  private ended = 0 // cycle in which the last layer of the image before was done
   private tensors = new Map<string, Tensor>()
   private began = 0 // cycle in which the image did
   private neededBefore = 0
@@ -88,6 +76,7 @@ class Controller {
     network: Network,
     pictureBits: number,
     options: RunOptions,
+    sampleOf: SampleOf,
   ) {
     this.steps = steps
     this.network = network
@@ -105,27 +94,46 @@ class Controller {
       imageCycles: [],
       imageNeeded: [],
       outputs: [],
-      waits: { input: 0, output: 0, weights: new Map(), host: new Map() },
+      waits: new Waits(),
       traffic: { input: 0, output: 0, layers: new Map() },
+      pictures: 0,
+      results: 0,
+      ports: { input: pictureBits > 0, output: this.leavesArray(this.leavingNode) },
     }
+    this.sampling = new Sampling(options.interval, (cycle) =>
+      sampleOf({ ...this.result, waits: this.waitsUntil(cycle) }, cycle, this.result.outputs.length),
+    )
   }
 
   run(): ArrayRun {
     this.feed.start()
     this.beginImage()
-    this.kernel.run()
+    const { kernel, sampling } = this
+    for (kernel.run(sampling.next - 1); kernel.due < Infinity; kernel.run(sampling.next - 1)) sampling.take(kernel.now)
     if (this.result.outputs.length < this.options.images)
       throw new Error(`deadlock at cycle ${this.kernel.now} after ${this.result.outputs.length} images`)
+    sampling.rest(this.result.totalCycles)
+    sampling.end(this.result.totalCycles)
     return this.result
   }
 
+  /** With what has passed of a wait that is not over. */
+  private waitsUntil(cycle: number): Waits {
+    const { result, image, options } = this
+    const waits = result.waits.copy()
+    if (this.waiting !== null) this.waited(waits, cycle - this.waitingSince)
+    if (image === options.images && result.outputs.length < image) waits.output = cycle - this.ended
+    return waits
+  }
+
   /** Waits until `ready`, then goes on in that cycle; `waited` hears for how long. */
-  private when(ready: () => boolean, waited: (cycles: number) => void, go: () => void): void {
+  private when(ready: () => boolean, waited: (waits: Waits, cycles: number) => void, go: () => void): void {
     this.waitingSince = this.kernel.now
+    this.waited = waited
     this.waiting = () => {
       if (!ready()) return false
       this.waiting = null
-      waited(this.kernel.now - this.waitingSince)
+      waited(this.result.waits, this.kernel.now - this.waitingSince)
       go()
       return true
     }
@@ -134,8 +142,8 @@ class Controller {
 
   private beginImage(): void {
     if (this.image === this.options.images) return
-    const waited = (cycles: number) => {
-      this.result.waits.input += cycles
+    const waited = (waits: Waits, cycles: number) => {
+      waits.input += cycles
     }
     this.when(
       () => this.feed.hasPicture(this.image),
@@ -143,6 +151,7 @@ class Controller {
       () => {
         this.feed.askPicture()
         this.result.traffic.input += this.pictureBits
+        this.result.pictures++
         const { inputs } = this.options
         this.tensors = new Map([['input', inputs[this.image % inputs.length]!]])
         this.at = 0
@@ -181,7 +190,7 @@ class Controller {
     const { name } = step.layer.plan
     this.when(
       () => step.weightBits === 0 || this.feed.hasWeights,
-      (cycles) => add(this.result.waits.weights, name, cycles),
+      (waits, cycles) => waits.add('weights', name, cycles),
       () => this.layer(step),
     )
   }
@@ -223,22 +232,23 @@ class Controller {
     })
     this.when(
       () => moved,
-      (cycles) => add(this.result.waits.host, name, cycles),
+      (waits, cycles) => waits.add('host', name, cycles),
       go,
     )
   }
 
   private endImage(): void {
-    const { image, tensors, kernel, network } = this
-    const { scores, bits = scores } = network.decision
-    const leaving = tensors.get(bits)!
+    const { image, tensors, kernel } = this
+    const leaving = tensors.get(this.leavingNode)!
     const ended = kernel.now
+    this.ended = ended
     this.result.imageCycles.push(ended - this.began)
     const needed = this.needed()
     this.result.imageNeeded.push(needed - this.neededBefore)
     this.neededBefore = needed
-    const size = this.leavesArray(bits) ? bitsOf(leaving.shape, leaving.kind === 'bits' ? 1 : SUM_BITS) : 0
+    const size = this.result.ports.output ? bitsOf(leaving.shape, leaving.kind === 'bits' ? 1 : SUM_BITS) : 0
     this.result.traffic.output += size
+    this.result.results++
     this.dma.write(size, () => {
       const { result } = this
       if (image === 0) result.latencyCycles = kernel.now
@@ -250,6 +260,12 @@ class Controller {
     })
     this.image++
     this.beginImage()
+  }
+
+  /** What decides, and so leaves the machine. */
+  private get leavingNode(): string {
+    const { scores, bits = scores } = this.network.decision
+    return bits
   }
 
   /** Whether the array computed it; else the host has it. */
@@ -270,8 +286,4 @@ class Controller {
     layers.set(name, known)
     return known
   }
-}
-
-function add(map: Map<string, number>, name: string, cycles: number): void {
-  map.set(name, (map.get(name) ?? 0) + cycles)
 }

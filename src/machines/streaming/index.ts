@@ -7,14 +7,14 @@ import { classOf } from '../../work/evaluate.ts'
 import type { Workload } from '../../work/workload.ts'
 import { availableOn, checkFit } from '../fpga/fit.ts'
 import { sumResources } from '../fpga/resources.ts'
-import type { Lowered, MachineKind, MachineRun, Resources, RunOptions } from '../machine.ts'
+import type { Lowered, MachineKind, MachineRun, Resources, RunOptions, Sample } from '../machine.ts'
 import { portOf, styleFactor } from './fit.ts'
 import { foldFor } from './fold.ts'
 import { checkFolding, foldCycles } from './folding.ts'
 import { type FoldedLayer, type Netlist, netlistOf } from './netlist.ts'
 import { type LayerPlan, planLayers } from './plan.ts'
 import { actionsOf, layerResources, layerRuns } from './report.ts'
-import { stream } from './run.ts'
+import { type Counted, stream } from './run.ts'
 import { type StreamingSpec, specSchema } from './spec.ts'
 
 export const streaming: MachineKind<StreamingSpec> = {
@@ -104,10 +104,19 @@ function run(
 ): MachineRun {
   const { plan } = layers.at(-1)!
   const { outChannels, outputBits, real } = plan
-  const result = stream(netlist, port, { outputs: outChannels, outputBits, real }, options)
+  const fixed = {
+    clockHz: spec.clock,
+    staticComponents: staticComponents(fit.device),
+    ownPower: { [fit.device.name]: fit.device.staticPower.value },
+  }
+  const sampleOf = (counted: Counted, images: number): Sample => {
+    const { totalCycles } = counted
+    return { ...fixed, images, totalCycles, layers: layerRuns(netlist, counted, port, fit.factor) }
+  }
+  const result = stream(netlist, port, { outputs: outChannels, outputBits, real }, options, sampleOf)
   const { rule } = workload.network.decision
   return {
-    clockHz: spec.clock,
+    ...fixed,
     images: options.images,
     simulatedImages: result.frames.length,
     totalCycles: result.totalCycles,
@@ -119,8 +128,6 @@ function run(
       const scores = outputBits > 1 ? outputs : outputs.map((bit) => (bit === 1 ? 1 : -1))
       return { image, scores, class: classOf(rule, scores) }
     }),
-    staticComponents: staticComponents(fit.device),
-    ownPower: { [fit.device.name]: fit.device.staticPower.value },
     resources: { used: fit.used, available: availableOn(fit.device), device: fit.device.name },
   }
 }

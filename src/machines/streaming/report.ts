@@ -8,14 +8,14 @@ import { dramCounts, dspCounts, logicCounts, memoryCounts, merge } from '../fpga
 import { anyMemory, fifoLogic, type Logic, type Memory, resourcesOf, styledLogic } from '../fpga/resources.ts'
 import type { LayerRun } from '../machine.ts'
 import { INPUT, type Netlist, OUTPUT, type StreamPlan } from './netlist.ts'
-import type { StreamRun } from './run.ts'
+import type { Counted } from './run.ts'
 import type { Role, UnitPlan } from './unit-plans.ts'
 
 /** Unit whose cycles stand for those of its layer. */
 const leading: ReadonlySet<Role> = new Set(['matrix-vector', 'dma'])
 
 /** `factor` is what a LUT of the logic model stands for in the machine's style. */
-export function layerRuns(netlist: Netlist, run: StreamRun, port: MemoryPortSpec, factor: number): LayerRun[] {
+export function layerRuns(netlist: Netlist, run: Counted, port: MemoryPortSpec, factor: number): LayerRun[] {
   const names = [...new Set(netlist.units.map(({ layer }) => layer))]
   return names.map((name) => {
     const parts = netlist.units.flatMap((plan, i) => (plan.layer === name ? [{ plan, unit: run.units[i]! }] : []))
@@ -78,7 +78,7 @@ function unitCounts(plan: UnitPlan, unit: StreamUnit, cycles: number, factor: nu
   ]
 }
 
-function dramTraffic(layer: string, run: StreamRun, port: MemoryPortSpec): Traffic {
+function dramTraffic(layer: string, run: Counted, port: MemoryPortSpec): Traffic {
   const reads = layer === INPUT ? run.memory.wordsRead : 0
   const writes = layer === OUTPUT ? run.memory.wordsWritten : 0
   return { reads, writes, bytesRead: (reads * port.width) / 8, bytesWritten: (writes * port.width) / 8 }

@@ -6,7 +6,8 @@ import { Stream } from '../../sim/stream.ts'
 import type { StreamUnit } from '../../units/pipeline.ts'
 import { copyBits } from '../../work/bit-range.ts'
 import { type Tensor, wordsOf } from '../../work/tensor.ts'
-import type { RunOptions } from '../machine.ts'
+import type { RunOptions, Sample } from '../machine.ts'
+import { Sampling } from '../sampling.ts'
 import type { Netlist } from './netlist.ts'
 import { type Period, SteadyState } from './steady.ts'
 import { fieldsOf, type ResultFormat, TappedTarget } from './tap.ts'
@@ -18,23 +19,34 @@ export interface FrameResult {
   readonly outputs: readonly number[]
 }
 
-export interface StreamRun {
+/** What has been counted so far. */
+export interface Counted {
   readonly totalCycles: number
-  readonly latencyCycles: number
-  readonly intervalCycles: number | null
-  readonly cyclesPerImage: number
-  readonly frames: readonly FrameResult[]
-  /** `units[i]` and `streams[i]` of the netlist after the run. */
+  /** `units[i]` and `streams[i]` of the netlist. */
   readonly units: readonly StreamUnit[]
   readonly pushed: readonly number[]
   readonly memory: { readonly wordsRead: number; readonly wordsWritten: number }
 }
 
-export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFormat, options: RunOptions): StreamRun {
+export interface StreamRun extends Counted {
+  readonly latencyCycles: number
+  readonly intervalCycles: number | null
+  readonly cyclesPerImage: number
+  readonly frames: readonly FrameResult[]
+}
+
+/** `sampleOf` makes a sample of what was counted when so many images were finished. */
+export function stream(
+  netlist: Netlist,
+  port: MemoryPortSpec,
+  result: ResultFormat,
+  options: RunOptions,
+  sampleOf: (counted: Counted, images: number) => Sample,
+): StreamRun {
   const { images } = options
   const kernel = new Kernel(options.order)
   kernel.tracer = options.tracer ?? null
-  const fastForward = (options.fastForward ?? true) && kernel.tracer === null
+  const fastForward = (options.fastForward ?? true) && kernel.tracer === null && options.interval === undefined
   const inputs = options.inputs.map((tensor) => frameWords(tensor, netlist.bitsIn))
   const order: number[] = [] // image of each frame that was simulated, as they begin
   const frames: FrameResult[] = []
@@ -75,10 +87,22 @@ export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFor
     ...streams.map((s) => s.count),
   ]
   const steady = new SteadyState(kernel, units, [...units, ...streams, reader, writer], counts)
+  const counted = (totalCycles: number): Counted => ({
+    totalCycles,
+    units,
+    pushed: streams.map((each) => each.count.pushed),
+    memory: { wordsRead: reader.count.words, wordsWritten: writer.count.words },
+  })
+  const sampling = new Sampling(options.interval, (cycle) => {
+    for (const unit of units) unit.settle(cycle)
+    return sampleOf(counted(cycle), ends.filter((end) => end <= cycle).length)
+  })
 
-  for (kernel.run(); begun; kernel.run()) {
+  do {
     begun = false
-    if (period !== null) continue
+    kernel.run(sampling.next - 1)
+    if (kernel.now === sampling.next) sampling.take(kernel.now)
+    if (!begun || period !== null) continue
     for (const unit of units) unit.settle(kernel.now)
     period = steady.observe(order.length)
     // At least one frame is left to come, so that no unit runs out of frames within a period that is left out.
@@ -88,23 +112,22 @@ export function stream(netlist: Netlist, port: MemoryPortSpec, result: ResultFor
     skippedFrames = periods * period.frames
     skippedCycles = periods * period.cycles
     for (const part of [...units, reader, writer]) part.skip(skippedFrames)
-  }
+  } while (kernel.due < Infinity)
   if (frames.length + skippedFrames < images) {
     const waiting = units.map((unit) => `${unit.name} ${unit.state}`).join(', ')
     throw new Error(`deadlock at cycle ${kernel.now + skippedCycles} after ${frames.length} frames: ${waiting}`)
   }
+  sampling.rest(writer.doneAt)
+  sampling.end(writer.doneAt)
   for (const unit of units) unit.close(writer.doneAt)
 
   const totalCycles = writer.doneAt + skippedCycles
   return {
-    totalCycles,
+    ...counted(totalCycles),
     latencyCycles: ends[0]!,
     intervalCycles: intervalOf(period, ends),
     cyclesPerImage: totalCycles / images,
     frames,
-    units,
-    pushed: streams.map((each) => each.count.pushed),
-    memory: { wordsRead: reader.count.words, wordsWritten: writer.count.words },
   }
 }
 

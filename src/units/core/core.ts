@@ -73,14 +73,8 @@ export class Core {
 
   /** Times the records in the stream's trace, of `words` words, that lie between the words `from` and `to`. */
   time(stream: Omit<BlockStream, 'run'>, words: number, from = 0, to = words): void {
-    this.decoded.grow(stream.instructions, stream.blocks)
-    if (stream.blocks.length > this.executed.length) {
-      const executed = new Float64Array(2 * stream.blocks.length)
-      executed.set(this.executed)
-      this.executed = executed
-    }
-    const { trace, decodings } = stream
-    if (decodings !== undefined && this.wires.decodeUnit !== undefined) this.wires.decodeUnit.decodings = decodings
+    this.know(stream)
+    const { trace } = stream
     const { accessCount } = this.decoded
     for (let at = from; at < to; ) {
       const block = trace[at]!
@@ -96,6 +90,21 @@ export class Core {
       this.previous = block
       at = after
     }
+  }
+
+  /** As `time` from the word `from` on, but ends with the block in which the core comes to `cycle`; returns the word behind it. */
+  timeUntil(cycle: number, stream: Omit<BlockStream, 'run'>, words: number, from: number): number {
+    this.know(stream)
+    const { trace } = stream
+    let at = from
+    while (at < words && this.cycles < cycle) {
+      const block = trace[at]!
+      const after = at + 1 + this.decoded.accessCount[block]!
+      this.block(block, trace, at + 1, after < words ? trace[after]! : stream.next)
+      this.previous = block
+      at = after
+    }
+    return at
   }
 
   /** Makes `stalls()` and the counts of memory complete for all that has retired so far. */
@@ -151,6 +160,17 @@ export class Core {
         if (accessKind[i] === STORE) bytes.stored += this.executed[block]! * accessBytes[i]!
       }
     return bytes
+  }
+
+  /** Takes in blocks and decodings that are new in `stream`. */
+  private know({ instructions, blocks, decodings }: Omit<BlockStream, 'run'>): void {
+    this.decoded.grow(instructions, blocks)
+    if (blocks.length > this.executed.length) {
+      const executed = new Float64Array(2 * blocks.length)
+      executed.set(this.executed)
+      this.executed = executed
+    }
+    if (decodings !== undefined && this.wires.decodeUnit !== undefined) this.wires.decodeUnit.decodings = decodings
   }
 
   private block(block: number, trace: Int32Array, at: number, next: number): void {
