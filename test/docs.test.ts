@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { commandNames } from '../src/cli/commands.ts'
 import { Common } from '../src/common.ts'
 import { resolveExperiment } from '../src/config/experiment.ts'
 import { machines } from '../src/machines/index.ts'
@@ -34,24 +35,7 @@ describe.each(pages)('$page', ({ page, text }) => {
   })
 
   it('shows commands of bnnsim that there are', () => {
-    const known = [
-      'run',
-      'eval',
-      'asm',
-      'replay',
-      'dram',
-      'layer',
-      'fold',
-      'list',
-      'show',
-      'multiplications',
-      'cluster',
-      'compress',
-      'share',
-      'schema',
-      '--help',
-      '--version',
-    ]
+    const known = [...commandNames, '--help', '--version']
     const shown = [...text.matchAll(/(?:`|^|npx )bnnsim ([\w-]+)/gm)].map(([, command]) => command!)
     expect(shown.filter((command) => !known.includes(command))).toEqual([])
   })

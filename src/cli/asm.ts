@@ -8,20 +8,30 @@ import { loadTarget, runAssembly, type Target } from '../program.ts'
 import { asmText } from '../report/asm-text.ts'
 import { InputError } from '../work/input-error.ts'
 import { type Command, printJson } from './command.ts'
+import { configNames } from './names.ts'
 import { choice, single, textOrJson, whole } from './options.ts'
 import { OutputFile } from './output-file.ts'
 import { pipelineTraceOptions, tracePipeline } from './pipeline-trace.ts'
 import { Progress } from './progress.ts'
 
 export const coreOptions = {
-  core: { describe: 'name in configs/cores, or a YAML file', default: 'cortex-a53', requiresArg: true },
+  core: {
+    describe: "name, as 'bnnsim list cores' prints them, or YAML file",
+    default: 'cortex-a53',
+    requiresArg: true,
+    names: configNames('cores'),
+  },
   set: {
-    describe: 'PATH=VALUE over what the core says, e.g. clock.value="1.4 GHz"',
+    describe: 'PATH=VALUE over what the core says, such as clock.value="1.4 GHz"; repeatable',
     type: 'string',
     array: true,
     requiresArg: true,
   },
-  slow: { describe: 'time every block by itself, without the fast path; the figures are the same', type: 'boolean' },
+  slow: {
+    describe: 'time every block by itself, without the fast path; the figures are the same',
+    type: 'boolean',
+    default: false,
+  },
 } as const
 
 export const asmCommand: Command = {
@@ -31,13 +41,27 @@ export const asmCommand: Command = {
   options: {
     ...coreOptions,
     entry: { describe: 'label to start at; by default main, _start or the first instruction', requiresArg: true },
-    loop: { describe: 'label of a loop to repeat, with its data in L1', requiresArg: true },
-    iterations: { describe: 'of that loop', default: 2000, requiresArg: true },
+    loop: {
+      describe: 'label of a loop to repeat, with its data in L1; the whole program runs without',
+      requiresArg: true,
+    },
+    iterations: { describe: 'times that --loop is repeated', default: 2000, requiresArg: true },
     record: { describe: 'file for the instructions executed, for replay; .gz compresses it', requiresArg: true },
     ...pipelineTraceOptions,
     ...textOrJson,
   },
-  examples: ['traces/binary-dot.s', 'kernel.s --core cortex-a72 --loop .L3 --iterations 2000'],
+  examples: [
+    { line: 'traces/binary-dot.s', meaning: 'cycles, stalls and cache misses of a program on a Cortex-A53' },
+    {
+      line: 'traces/binary-dot.s --trace dot.kanata --window 1000:1200',
+      meaning: 'what its pipeline does in 200 of the cycles, for Konata',
+    },
+    {
+      line: 'traces/binary-dot.s --loop words --iterations 500',
+      meaning: 'one loop alone, with its data in the first-level cache',
+    },
+    { line: 'traces/binary-dot.s --record dot.trace.gz', meaning: 'the instructions executed, for bnnsim replay' },
+  ],
   handler: (args) => {
     const file = inputFile(args.file)
     const format = choice('format', ['text', 'json'], args.format)

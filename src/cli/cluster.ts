@@ -9,6 +9,7 @@ import type { Network } from '../work/network.ts'
 import { type Command, printJson } from './command.ts'
 import { clustering } from './compress.ts'
 import { type Measure, measuring, networkAndPictures, pictureOptions } from './measure.ts'
+import { networkArgument } from './network-option.ts'
 import { choice, formatOption, formats, single, whole } from './options.ts'
 import { OutputFile } from './output-file.ts'
 
@@ -26,17 +27,30 @@ interface Point {
 
 export const clusterCommand: Command = {
   name: 'cluster',
-  argument: { name: 'network', describe: 'name, or model file (JSON manifest)' },
-  describe: 'Accuracy and size of a network when rare 3x3 kernels become frequent ones',
+  argument: networkArgument,
+  describe: 'Accuracy and size when rare 3x3 kernels become frequent ones',
   options: {
-    keep: { describe: 'sequences kept, several', default: '512,256,128,64,32', requiresArg: true },
-    distance: { describe: 'weights of a kernel that may change', default: 9, requiresArg: true },
+    keep: {
+      describe: '3x3 kernels kept in each layer, of 512: several numbers',
+      default: '512,256,128,64,32',
+      requiresArg: true,
+    },
+    distance: { describe: 'weights of a kernel that may change, of 9', default: 9, requiresArg: true },
     'real-bits': { describe: 'bits of a real weight, for all weights', default: 32, requiresArg: true },
-    svg: { describe: 'file for a picture of the curve', requiresArg: true },
+    svg: { describe: 'file for a picture of the curve (SVG); none without it', requiresArg: true },
     ...pictureOptions,
     ...formatOption,
   },
-  examples: ['cnv-cifar10 --images test_batch.bin --limit 1000 --svg curve.svg'],
+  examples: [
+    {
+      line: 'cnv-cifar10 --images test_batch.bin --limit 1000 --svg a.svg',
+      meaning: 'the curve over 1000 pictures of CIFAR-10, also as a picture',
+    },
+    {
+      line: 'cnv-cifar10 --keep 128,64 --distance 2 --limit 10',
+      meaning: 'two points of it on ten drawn pictures, of milder changes',
+    },
+  ],
   handler: async (args) => {
     const format = choice('format', formats, args.format)
     const realBits = whole('real-bits', 1, args['real-bits'])

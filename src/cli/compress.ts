@@ -13,38 +13,53 @@ import type { Network } from '../work/network.ts'
 import { complaint } from '../work/schema-complaint.ts'
 import type { Workload } from '../work/workload.ts'
 import { type Command, printJson } from './command.ts'
+import { networkArgument, seedOption, weightsOption } from './network-option.ts'
 import { choice, formatOption, formats, single, whole } from './options.ts'
 import { OutputFile } from './output-file.ts'
 
+const codes = ['huffman', 'limited', 'grouped'] as const
+const owners = ['layer', 'network'] as const
+
 export const compressCommand: Command = {
   name: 'compress',
-  argument: { name: 'network', describe: 'name, or model file (JSON manifest)' },
-  describe: 'Code the 3x3 binary kernels of a network, and print how much smaller they become',
+  argument: networkArgument,
+  describe: 'Code the 3x3 binary kernels of a network: how much smaller',
   options: {
-    code: { describe: 'huffman, limited or grouped', default: 'grouped', requiresArg: true },
+    code: { describe: 'huffman, limited or grouped', default: 'grouped', requiresArg: true, names: () => codes },
     longest: { describe: 'bits of the longest codeword of a limited code (12)', requiresArg: true },
     groups: { describe: 'bits of index of each group, such as 4,5,6,8,9; the best without it', requiresArg: true },
-    tables: { describe: 'a code for each layer or one for the network', default: 'layer', requiresArg: true },
+    tables: {
+      describe: 'whose code: one for each layer, or one for the network',
+      default: 'layer',
+      requiresArg: true,
+      names: () => owners,
+    },
     keep: { describe: 'cluster first: sequences kept (256, where only --distance is given)', requiresArg: true },
     distance: { describe: 'of clustering: weights of a kernel that may change (1)', requiresArg: true },
-    weights: { describe: 'model file with weights for the network named', requiresArg: true },
+    ...weightsOption,
     'real-bits': { describe: 'bits of a real weight, for the whole model', default: 32, requiresArg: true },
-    seed: { describe: 'seed of random weights', default: 1, requiresArg: true },
+    ...seedOption,
     layer: { describe: 'the layer that --assembly writes', requiresArg: true },
     assembly: { describe: "file for a layer's coded kernels as assembly data", requiresArg: true },
     ...formatOption,
   },
   examples: [
-    'cnv-cifar10',
-    'reactnet-a --code huffman --real-bits 8',
-    'cnv-cifar10 --keep 64 --distance 2',
-    'cnv-cifar10 --layer conv1 --assembly weights.s',
+    { line: 'cnv-cifar10', meaning: 'bits of a kernel of each layer in the best grouped code' },
+    { line: 'reactnet-a --code huffman --real-bits 8', meaning: 'Huffman codes; the whole model with reals of 8 bits' },
+    {
+      line: 'cnv-cifar10 --keep 64 --distance 2',
+      meaning: 'after clustering, which changes two weights of a kernel at most',
+    },
+    {
+      line: 'cnv-cifar10 --layer conv1 --assembly weights.s',
+      meaning: "a layer's codewords and tables, for an assembly program",
+    },
   ],
   handler: (args) => {
     const format = choice('format', formats, args.format)
     const realBits = whole('real-bits', 1, args['real-bits'])
-    const code = choice('code', ['huffman', 'limited', 'grouped'] as const, args.code)
-    const tables = choice('tables', ['layer', 'network'] as const, args.tables)
+    const code = choice('code', codes, args.code)
+    const tables = choice('tables', owners, args.tables)
     const longest = args.longest === undefined ? {} : { longest: whole('longest', 1, args.longest) }
     const groups =
       args.groups === undefined

@@ -4,6 +4,7 @@ import { type DramSpec, peakBandwidth } from '../mem/dram/spec.ts'
 import { readTrace } from '../mem/dram/trace.ts'
 import { type DramReport, dramText } from '../report/dram-text.ts'
 import { type Command, printJson } from './command.ts'
+import { configNames } from './names.ts'
 import { choice, single, textOrJson, whole } from './options.ts'
 
 export const dramCommand: Command = {
@@ -12,14 +13,29 @@ export const dramCommand: Command = {
     name: 'trace',
     describe: 'lines of `0xADDRESS READ|WRITE CYCLE`, or # and a comment; may be gzipped (.gz)',
   },
-  describe: 'Play a trace of memory requests: cycles, latencies, row hits, energy',
+  describe: 'Time a trace of memory requests: latencies, row hits, energy',
   options: {
-    memory: { describe: 'name, or YAML file, of the memory', demandOption: true, requiresArg: true },
-    set: { describe: 'PATH=VALUE, over what the memory says; repeatable', requiresArg: true },
-    until: { describe: 'cycle to run on to, for its refreshes and standby energy', default: 0, requiresArg: true },
+    memory: {
+      describe: "name, as 'bnnsim list memories' prints them, or YAML file",
+      demandOption: true,
+      requiresArg: true,
+      names: configNames('memories'),
+    },
+    set: { describe: 'PATH=VALUE over what the memory says, such as timing.CL.value=8; repeatable', requiresArg: true },
+    until: {
+      describe: 'cycle of the memory clock to run on to, for its refreshes and standby energy',
+      default: 0,
+      requiresArg: true,
+    },
     ...textOrJson,
   },
-  examples: ['requests.trace --memory lpddr4-3200', 'requests.trace.gz --memory ddr3-1066 --set timing.CL.value=8'],
+  examples: [
+    {
+      line: 'requests.trace --memory lpddr4-3200',
+      meaning: 'latencies, row hits and energy of the requests in a file',
+    },
+    { line: 'requests.trace --memory ddr3-1066 --set timing.CL.value=8', meaning: 'with a column latency of 8 cycles' },
+  ],
   handler: async (args) => {
     const format = choice('format', ['text', 'json'], args.format)
     const until = whole('until', 0, args.until)

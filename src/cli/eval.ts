@@ -7,22 +7,27 @@ import { type Command, printJson } from './command.ts'
 import { evaluatePasses } from './eval-passes.ts'
 import { stopOnInterrupt } from './interrupt.ts'
 import { networkAndPictures, pictureOptions } from './measure.ts'
+import { networkArgument } from './network-option.ts'
 import { choice, type Format, formatOption, formats } from './options.ts'
 import { passesIn, passOption } from './pass-option.ts'
 import { Progress } from './progress.ts'
 
 export const evalCommand: Command = {
   name: 'eval',
-  argument: { name: 'network', describe: 'name, or model file (JSON manifest)' },
-  describe: 'Evaluate a network exactly on pictures: class and scores of each, accuracy',
+  argument: networkArgument,
+  describe: 'Evaluate a network exactly on pictures: scores and accuracy',
   options: {
     ...pictureOptions,
     ...passOption,
     ...formatOption,
   },
   examples: [
-    'cnv-cifar10 --images test_batch.bin --limit 100 --format csv',
-    'fracbnn-resnet20 --pass clip8 fraction=5',
+    {
+      line: 'cnv-cifar10 --images test_batch.bin --limit 100',
+      meaning: 'accuracy on the first 100 pictures of CIFAR-10',
+    },
+    { line: 'cnv-cifar10 --limit 10 --format csv', meaning: 'class and scores of ten drawn pictures, one line each' },
+    { line: 'fracbnn-resnet20 --pass clip8 fraction=5', meaning: 'after a pass: which classes change, what saturates' },
   ],
   handler: async (args) => {
     const format = choice('format', formats, args.format)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { header, isPath, listConfigs, loadConfig } from '../config/load.ts'
 import { type FoldReport, foldReport, streaming } from '../machines/streaming/index.ts'
 import { type StreamingSpec, specSchema } from '../machines/streaming/spec.ts'
+import { styleNames } from '../machines/streaming/styles.ts'
 import { loadNetwork } from '../model/load.ts'
 import { loadPictures } from '../model/pictures.ts'
 import { type Column, percent, table } from '../report/table.ts'
@@ -10,6 +11,8 @@ import { didYouMean, InputError } from '../work/input-error.ts'
 import { workload } from '../work/lower.ts'
 import type { Network } from '../work/network.ts'
 import { type Command, printJson } from './command.ts'
+import { configNames } from './names.ts'
+import { networkArgument } from './network-option.ts'
 import { choice, single, textOrJson, whole } from './options.ts'
 
 /** Images of the two streams with which a plan is tried out. */
@@ -17,21 +20,40 @@ const TRIAL = [32, 64] as const
 
 export const foldCommand: Command = {
   name: 'fold',
-  argument: { name: 'network', describe: 'name, or model file (JSON manifest)' },
-  describe: 'Choose PE and SIMD of each layer for a rate within a device, and try the plan out',
+  argument: networkArgument,
+  describe: 'Choose PE and SIMD of each layer for a rate, and try them out',
   options: {
-    device: { describe: 'FPGA, such as xc7z020', default: 'xc7z020', requiresArg: true },
-    fps: { describe: 'images a second to reach', requiresArg: true },
-    max: { describe: 'the highest rate that fits', type: 'boolean', default: false },
-    clock: { describe: "such as '200 MHz'; that of the machine file when left out", requiresArg: true },
+    device: {
+      describe: "FPGA, as 'bnnsim list devices' prints them, or YAML file",
+      default: 'xc7z020',
+      requiresArg: true,
+      names: configNames('devices'),
+    },
+    fps: { describe: 'images a second to reach; this or --max', requiresArg: true },
+    max: { describe: 'the highest rate that fits the device', type: 'boolean', default: false },
+    clock: { describe: "such as '200 MHz'; that of the machine's file when left out", requiresArg: true },
     machine: {
       describe: 'streaming machine to take all else from; one that ships for the device when left out',
       requiresArg: true,
+      names: configNames('machines'),
     },
-    style: { describe: 'rtl or hls; that of the machine file when left out', requiresArg: true },
+    style: {
+      describe: "timing of the units: rtl or hls; that of the machine's file when left out",
+      requiresArg: true,
+      names: () => styleNames,
+    },
     ...textOrJson,
   },
-  examples: ['cnv-cifar10 --device xc7z045 --fps 10000'],
+  examples: [
+    {
+      line: 'cnv-cifar10 --device xc7z045 --fps 10000',
+      meaning: 'PE and SIMD of each layer for 10,000 images a second',
+    },
+    {
+      line: 'cnv-cifar10 --device xc7z020 --max --clock "150 MHz"',
+      meaning: 'the highest rate that fits a small FPGA at another clock',
+    },
+  ],
   handler: (args) => {
     const format = choice('format', ['text', 'json'], args.format)
     const network = loadNetwork(String(args.network))

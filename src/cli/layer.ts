@@ -8,13 +8,13 @@ import { choice, textOrJson, whole } from './options.ts'
 
 /** Flags that are whole numbers: least and default value, and meaning. */
 const numbers = {
-  kernel: [0, 3, 'kernel width; 0 is a dense layer'],
-  input: [1, 12, 'width and height of the input'],
+  kernel: [0, 3, 'kernel width and height, in pixels; 0 is a dense layer'],
+  input: [1, 12, 'width and height of the input, in pixels'],
   in: [1, 128, 'input channels'],
   out: [1, 128, 'output channels'],
-  stride: [1, 1, 'stride'],
-  pe: [1, 16, 'processing elements'],
-  simd: [1, 32, 'synapses of each'],
+  stride: [1, 1, 'stride, in pixels'],
+  pe: [1, 16, 'processing elements: output channels at a time'],
+  simd: [1, 32, 'input channels of each at a time'],
   frames: [1, 3, 'frames to stream'],
 } as const
 
@@ -26,7 +26,7 @@ export const layerCommand: Command = {
   name: 'layer',
   describe: 'Time one streaming layer alone, optionally stalled',
   options: {
-    style: { describe: 'rtl or hls', default: 'rtl', requiresArg: true },
+    style: { describe: 'timing of the units: rtl or hls', default: 'rtl', requiresArg: true, names: () => styleNames },
     ...numberOptions,
     stall: {
       describe: 'none; outI:N or inI:N: ready one cycle in N; outB:N or inB:N: N cycles on, N off',
@@ -36,7 +36,14 @@ export const layerCommand: Command = {
     seed: { describe: 'seed of the random weights and inputs', default: 1, requiresArg: true },
     ...textOrJson,
   },
-  examples: ['--kernel 3 --input 12 --in 128 --out 128 --pe 16 --simd 32 --stall outB:64'],
+  examples: [
+    {
+      line: '--kernel 3 --input 12 --in 128 --out 128 --pe 16 --simd 32',
+      meaning: 'cycles of a convolution that nothing keeps waiting',
+    },
+    { line: '--pe 16 --simd 32 --stall outB:64', meaning: 'whose reader takes 64 cycles and then pauses 64' },
+    { line: '--kernel 0 --in 512 --out 64 --pe 8 --simd 64 --frames 10', meaning: 'a dense layer, ten frames' },
+  ],
   handler: (args) => {
     const size = Object.fromEntries(
       Object.entries(numbers).map(([name, [least]]) => [name, whole(name, least, args[name])]),

@@ -29,16 +29,21 @@ const lists: Record<string, () => Entry[]> = {
   cores: configs('cores'),
   memories: configs('memories'),
   experiments: configs('experiments'),
+  sweeps: configs('sweeps'),
 }
 
 export const listCommand: Command = {
   name: 'list',
-  argument: { name: 'what', describe: Object.keys(lists).join(', ') },
-  describe: `List what ships: ${Object.keys(lists).join(', ')}`,
+  argument: { name: 'what', describe: Object.keys(lists).join(', '), names: () => Object.keys(lists) },
+  describe: 'List what ships, by name: networks, machines, passes and more',
   options: {
     ...textOrJson,
   },
-  examples: ['networks'],
+  examples: [
+    { line: 'networks', meaning: 'names that eval, show and experiments take, and where weights come from' },
+    { line: 'passes', meaning: 'optimisations that a variant of an experiment can list' },
+    { line: 'experiments --format json', meaning: 'what bnnsim run takes by name, for a script' },
+  ],
   handler: (args) => {
     const what = choice('what', Object.keys(lists), args.what)
     const entries = lists[what]!()

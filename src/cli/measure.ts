@@ -7,13 +7,14 @@ import { loadPictures, mustFit } from '../model/pictures.ts'
 import type { Network } from '../work/network.ts'
 import type { Workload } from '../work/workload.ts'
 import { stopOnInterrupt } from './interrupt.ts'
+import { weightsOption } from './network-option.ts'
 import { single, whole } from './options.ts'
 import { Progress } from './progress.ts'
 
 export const pictureOptions = {
   images: { describe: "CIFAR-10 binary, IDX, PPM or PGM file, or 'drawn'", default: 'drawn', requiresArg: true },
-  limit: { describe: 'pictures to take from the first', requiresArg: true },
-  weights: { describe: 'model file with weights for the network named', requiresArg: true },
+  limit: { describe: 'pictures to take, from the first; all of a file, or 12 drawn, without', requiresArg: true },
+  ...weightsOption,
   seed: { describe: 'seed of random weights and of drawn pictures', default: 1, requiresArg: true },
   quiet: { describe: 'show no progress', type: 'boolean', default: false },
 } as const

@@ -7,6 +7,7 @@ import { workload } from '../work/lower.ts'
 import { type MultiplicationRow, multiplicationRoles, multiplicationsOf } from '../work/multiplications.ts'
 import type { Network } from '../work/network.ts'
 import { type Command, printJson } from './command.ts'
+import { networkArgument, seedOption, weightsOption } from './network-option.ts'
 import { choice, formatOption, formats, single, whole } from './options.ts'
 import { passesIn, passOption } from './pass-option.ts'
 
@@ -23,15 +24,18 @@ function totalsOf(rows: readonly MultiplicationRow[]): Totals {
 
 export const multiplicationsCommand: Command = {
   name: 'multiplications',
-  argument: { name: 'network', describe: 'name, or model file (JSON manifest)' },
-  describe: 'Count the multiplications of a network for one image, by what they are for',
+  argument: networkArgument,
+  describe: 'Count the multiplications of a network, by what they are for',
   options: {
-    weights: { describe: 'model file with weights for the network named', requiresArg: true },
-    seed: { describe: 'seed of random weights', default: 1, requiresArg: true },
+    ...weightsOption,
+    ...seedOption,
     ...passOption,
     ...formatOption,
   },
-  examples: ['reactnet-18-nf', 'reactnet-18-nf --pass add-bit-only stem=power classifier=power'],
+  examples: [
+    { line: 'reactnet-18-nf', meaning: 'what is left to multiply, and what for' },
+    { line: 'reactnet-18-nf --pass add-bit-only stem=power', meaning: 'what a pass leaves of it' },
+  ],
   handler: (args) => {
     const format = choice('format', formats, args.format)
     const chosen = passesIn(args.pass)

@@ -29,6 +29,15 @@ export function single(flag: string, given: unknown): string {
   throw new InputError(Array.isArray(given) ? 'given more than once' : 'expected a value', { key: `--${flag}` })
 }
 
-export const formatOption = { format: { describe: 'text, json or csv', default: 'text', requiresArg: true } } as const
+const formatFlag = (choices: readonly string[]) => ({
+  format: {
+    describe: `how the result is printed: ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`,
+    default: 'text',
+    requiresArg: true,
+    names: () => choices,
+  },
+})
 
-export const textOrJson = { format: { describe: 'text or json', default: 'text', requiresArg: true } } as const
+export const formatOption = formatFlag(formats)
+
+export const textOrJson = formatFlag(['text', 'json'])

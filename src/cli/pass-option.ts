@@ -7,10 +7,12 @@ import { complaint } from '../work/schema-complaint.ts'
 
 export const passOption = {
   pass: {
-    describe: 'pass to apply, its options as key=value behind it; repeatable, in order',
+    describe:
+      "pass to apply, as 'bnnsim list passes' prints them, its options as key=value behind it; repeatable, in order",
     type: 'string',
     array: true,
     requiresArg: true,
+    names: () => Object.keys(passes),
   },
 } as const
 

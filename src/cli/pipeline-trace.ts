@@ -10,7 +10,10 @@ import { OutputFile } from './output-file.ts'
 
 export const pipelineTraceOptions = {
   trace: { describe: 'file for the pipeline: .kanata for Konata, .json for Perfetto', requiresArg: true },
-  window: { describe: 'cycles that are traced, FROM:TO, the last one not included', requiresArg: true },
+  window: {
+    describe: 'cycles that --trace shows, FROM:TO, the last one not included; all without it',
+    requiresArg: true,
+  },
 } as const
 
 const writers = { kanata: KonataWriter, json: PipelineChromeWriter } as const

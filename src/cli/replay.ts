@@ -8,6 +8,8 @@ import { choice, textOrJson } from './options.ts'
 import { pipelineTraceOptions, tracePipeline } from './pipeline-trace.ts'
 import { Progress } from './progress.ts'
 
+const unknowns = ['error', 'nop'] as const
+
 export const replayCommand: Command = {
   name: 'replay',
   argument: { name: 'file', describe: 'trace that asm --record wrote, or a log of QEMU execlog; plain or gzip' },
@@ -16,16 +18,23 @@ export const replayCommand: Command = {
     ...coreOptions,
     ...pipelineTraceOptions,
     unknown: {
-      describe: "instructions of QEMU's log that are not known: error, or time them as a nop",
+      describe: "instructions of QEMU's log that are not known: error, or nop to time them as one",
       default: 'error',
       requiresArg: true,
+      names: () => unknowns,
     },
     ...textOrJson,
   },
-  examples: ['traces/binary-dot.trace.gz --core cortex-a72'],
+  examples: [
+    { line: 'traces/binary-dot.trace.gz --core cortex-a72', meaning: 'times a trace that bnnsim asm --record wrote' },
+    {
+      line: 'traces/bit-pack.trace.gz --set clock.value="1 GHz"',
+      meaning: 'on a Cortex-A53 with another clock',
+    },
+  ],
   handler: async (args) => {
     const format = choice('format', ['text', 'json'], args.format)
-    const stream = new TraceReader(inputFile(args.file), { unknown: choice('unknown', ['error', 'nop'], args.unknown) })
+    const stream = new TraceReader(inputFile(args.file), { unknown: choice('unknown', unknowns, args.unknown) })
     const target = targetOf(args)
     const { core, config } = target.system
     const finish = tracePipeline(core, config.core, args)

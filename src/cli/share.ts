@@ -6,6 +6,7 @@ import { InputError } from '../work/input-error.ts'
 import { type Command, printJson } from './command.ts'
 import { parsed } from './compress.ts'
 import { measuring, networkAndPictures, pictureOptions } from './measure.ts'
+import { networkArgument } from './network-option.ts'
 import { choice, formatOption, formats, single } from './options.ts'
 import { OutputFile } from './output-file.ts'
 import { type Point, Points, variantPasses } from './share-points.ts'
@@ -14,28 +15,38 @@ import { type Change, sharedOperations, Variants } from './share-variants.ts'
 
 export const shareCommand: Command = {
   name: 'share',
-  argument: { name: 'network', describe: 'name, or model file (JSON manifest)' },
-  describe: 'Operations and accuracy of a network whose kernels share 2-D results',
+  argument: networkArgument,
+  describe: 'Operations and accuracy when kernels share 2-D results',
   options: {
     distance: {
-      describe: 'weights of a similar slice that may change sign, several',
+      describe: 'weights of a similar slice that may change sign, of 9: several numbers',
       default: '1,2',
       requiresArg: true,
     },
     changed: {
-      describe: 'share of the weights of a layer that may change sign, several',
+      describe: 'share of the weights of a layer that may change sign, 0 to 1: several numbers',
       default: '0.005,0.01,0.02,0.05',
       requiresArg: true,
     },
     loss: { describe: 'percent points of accuracy that the best point may lose', default: 1, requiresArg: true },
-    'each-layer': { describe: 'find a change for each layer of its own as well', type: 'boolean', default: false },
-    svg: { describe: 'file for a picture of the curve', requiresArg: true },
+    'each-layer': { describe: 'find a change of its own for each layer as well', type: 'boolean', default: false },
+    svg: { describe: 'file for a picture of the curve (SVG); none without it', requiresArg: true },
     ...pictureOptions,
     ...formatOption,
   },
   examples: [
-    'cnv-cifar10 --images test_batch.bin --limit 1000',
-    'cnv-cifar10 --distance 1,2,3 --loss 0.5 --each-layer --images test_batch.bin --limit 1000',
+    {
+      line: 'cnv-cifar10 --images test_batch.bin --limit 1000',
+      meaning: 'operations saved for the accuracy lost, over 1000 pictures',
+    },
+    {
+      line: 'cnv-cifar10 --loss 0.5 --images test_batch.bin --limit 100',
+      meaning: 'the best point that loses half a percent point at most',
+    },
+    {
+      line: 'cnv-cifar10 --images test_batch.bin --limit 100 --svg share.svg',
+      meaning: 'the curve, also as a picture',
+    },
   ],
   handler: async (args) => {
     const format = choice('format', formats, args.format)

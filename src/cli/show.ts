@@ -5,6 +5,7 @@ import { layerCounts, workload } from '../work/lower.ts'
 import type { Network } from '../work/network.ts'
 import type { Shape } from '../work/tensor.ts'
 import { type Command, printJson } from './command.ts'
+import { networkArgument, seedOption } from './network-option.ts'
 import { choice, formatOption, formats, whole } from './options.ts'
 
 interface Row {
@@ -46,13 +47,16 @@ const rowsOf = (network: Network): Row[] =>
 
 export const showCommand: Command = {
   name: 'show',
-  argument: { name: 'network', describe: 'name, or model file (JSON manifest)' },
-  describe: 'Print the layers of a network: shapes, multiply-accumulates, weights',
+  argument: networkArgument,
+  describe: 'Print the layers of a network: shapes, MACs, weights',
   options: {
-    seed: { describe: 'seed of random weights', default: 1, requiresArg: true },
+    ...seedOption,
     ...formatOption,
   },
-  examples: ['reactnet-a'],
+  examples: [
+    { line: 'reactnet-a', meaning: 'a network, layer by layer, with its sums' },
+    { line: 'cnv-cifar10 --format csv', meaning: 'the same for a spreadsheet, with what follows each layer' },
+  ],
   handler: (args) => {
     const format = choice('format', formats, args.format)
     const network = loadNetwork(String(args.network), { seed: whole('seed', 0, args.seed) })

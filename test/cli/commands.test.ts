@@ -45,7 +45,14 @@ describe('run', () => {
   it('leaves a folder that reproduces it, byte for byte', async () => {
     const [first, second] = [join(folder, 'first'), join(folder, 'second')]
     await output('run', 'lfc-z7020', '--set', 'images.count=20', '--out', first, '--quiet')
-    expect(readdirSync(first).sort()).toEqual(['config.yaml', 'result.csv', 'result.json', 'result.txt'])
+    expect(readdirSync(first).sort()).toEqual([
+      'config.yaml',
+      'result.csv',
+      'result.json',
+      'result.txt',
+      'stats.json',
+      'stats.txt',
+    ])
     const { status } = await bnnsim('run', join(first, 'config.yaml'), '--out', second, '--quiet')
     expect(status).toBe(0)
     for (const name of readdirSync(first))

@@ -1,39 +1,9 @@
 // Runs one command of the command line within this process, which spares it the start of another one.
 
 import yargs from 'yargs'
-import { asmCommand } from '../../src/cli/asm.ts'
-import { clusterCommand } from '../../src/cli/cluster.ts'
-import { addCommand, type Command } from '../../src/cli/command.ts'
-import { compressCommand } from '../../src/cli/compress.ts'
-import { dramCommand } from '../../src/cli/dram.ts'
-import { evalCommand } from '../../src/cli/eval.ts'
-import { foldCommand } from '../../src/cli/fold.ts'
-import { layerCommand } from '../../src/cli/layer.ts'
-import { listCommand } from '../../src/cli/list.ts'
-import { multiplicationsCommand } from '../../src/cli/multiplications.ts'
-import { replayCommand } from '../../src/cli/replay.ts'
-import { runCommand } from '../../src/cli/run.ts'
-import { schemaCommand } from '../../src/cli/schema.ts'
-import { shareCommand } from '../../src/cli/share.ts'
-import { showCommand } from '../../src/cli/show.ts'
+import { addCommand } from '../../src/cli/command.ts'
+import { loadCommand } from '../../src/cli/commands.ts'
 import { InputError } from '../../src/work/input-error.ts'
-
-const commands: readonly Command[] = [
-  runCommand,
-  evalCommand,
-  asmCommand,
-  replayCommand,
-  dramCommand,
-  layerCommand,
-  foldCommand,
-  listCommand,
-  showCommand,
-  multiplicationsCommand,
-  clusterCommand,
-  compressCommand,
-  shareCommand,
-  schemaCommand,
-]
 
 const signals = ['SIGINT', 'SIGTERM'] as const
 
@@ -45,7 +15,7 @@ export interface Outcome {
 
 /** `args` begin with the name of the command. Not to be called concurrently: standard output is that of the process. */
 export async function inProcess(...args: readonly string[]): Promise<Outcome> {
-  const command = commands.find(({ name }) => name === args[0])
+  const command = await loadCommand(args[0] ?? '')
   if (command === undefined) throw new Error(`no command '${args[0]}'`)
   const pieces: string[] = []
   const { write } = process.stdout
