@@ -4,24 +4,35 @@ import { memorySchema } from '../config/memory.ts'
 import { energyTableSchema } from '../energy/table.ts'
 import { machines } from '../machines/index.ts'
 import { passes } from '../opt/index.ts'
+import { sweepSchema } from '../sweep/definition.ts'
 import { type Command, printJson } from './command.ts'
 import { choice } from './options.ts'
+
+/** Kinds of files with a schema. */
+const kinds = ['experiment', 'sweep', 'machine', 'device', 'core', 'memory', 'energy']
 
 export const schemaCommand: Command = {
   name: 'schema',
   argument: {
     name: 'kind',
-    describe: 'experiment, machine, device, core, memory or energy; all by default',
+    describe: 'experiment, sweep, machine, device, core, memory or energy; all by default',
     optional: true,
+    names: () => kinds,
   },
   describe: 'Print the JSON Schema of configuration files, for editors',
   options: {},
-  examples: ['experiment > experiment.schema.json'],
+  examples: [
+    {
+      line: 'experiment > experiment.schema.json',
+      meaning: 'a file that an editor completes and checks experiments by',
+    },
+    { line: 'machine', meaning: 'what a machine may say, in every kind' },
+  ],
   handler: (args) => {
     const schemas = jsonSchemas({
       machineSchemas: machines,
       passSchemas: passes,
-      others: { energy: energyTableSchema, core: coreSchema, memory: memorySchema },
+      others: { energy: energyTableSchema, core: coreSchema, memory: memorySchema, sweep: sweepSchema },
     })
     printJson(args.kind === undefined ? schemas : schemas[choice('kind', Object.keys(schemas), args.kind)])
   },

@@ -23,7 +23,8 @@ export default function setup(project: TestProject): () => void {
   // What cannot be built is told on standard error, and fails the tests that start it, no others.
   const build = (): void => {
     const flags = ['--noCheck', '--declaration', 'false', '--outDir', join(folder, 'dist')]
-    cpSync(join(root, 'src/machines/arm/kernels'), join(folder, 'dist/machines/arm/kernels'), { recursive: true })
+    for (const part of ['machines/arm/kernels', 'report/html/assets'])
+      cpSync(join(root, 'src', part), join(folder, 'dist', part), { recursive: true })
     spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), ...flags], { stdio: ['ignore', 2, 2] })
   }
   for (const name of ['configs', 'models', 'node_modules', 'package.json'])

@@ -1,0 +1,28 @@
+import { InputError } from '../work/input-error.ts'
+import type { Command } from './command.ts'
+import { single } from './options.ts'
+
+export const reportCommand: Command = {
+  name: 'report',
+  argument: { name: 'folder', describe: 'what --out of run, sweep or reproduce made; or a folder of such folders' },
+  describe: 'Make a page of results: charts and tables in one file',
+  options: {
+    out: { describe: 'file of the page; by default report.html in the folder', requiresArg: true },
+  },
+  examples: [
+    { line: 'results', meaning: 'results/report.html, and its charts in results/figures' },
+    { line: 'results --out cnv.html', meaning: 'the page as cnv.html, charts in figures beside it' },
+  ],
+  handler: async (args) => {
+    // Loaded here: the library of charts would slow down the help of all commands.
+    const { reportFolders } = await import('../report/html/documents.ts')
+    const { writeReport } = await import('../report/html/folder.ts')
+    const page = args.out === undefined ? undefined : single('out', args.out)
+    const folders = reportFolders(String(args.folder))
+    if (page !== undefined && folders.length > 1)
+      throw new InputError(`expected one results folder, got ${folders.length}: without it each gets a page`, {
+        key: '--out',
+      })
+    for (const folder of folders) process.stdout.write(`${writeReport(folder, page)}\n`)
+  },
+}

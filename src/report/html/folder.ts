@@ -1,0 +1,61 @@
+// Reports of results folders: the page, and a picture of each chart.
+
+import { basename, dirname, join } from 'node:path'
+import { type EnergyTable, loadEnergyTable } from '../../energy/table.ts'
+import { readDocument } from '../../work/document.ts'
+import { InputError } from '../../work/input-error.ts'
+import { checkFolder, writeFolder } from '../write.ts'
+import { configIn, type Reportable, readReportable } from './documents.ts'
+import type { Report } from './page.ts'
+import { reproductionReport } from './reproduction-report.ts'
+import { type Beside, resultReport } from './result-report.ts'
+import { sweepReport } from './sweep-report.ts'
+
+/**
+ * Makes the report of the document in `folder`, and writes it as `page`, report.html there by default, with the
+ * pictures in `figures` beside it. Gives the page's file. Throws InputError where the document is not as bnnsim
+ * writes it, or where nothing can be written; nothing is written then.
+ */
+export function writeReport(folder: string, page: string = join(folder, 'report.html')): string {
+  const report = reportOf(readReportable(folder), configIn(folder))
+  const place = dirname(page)
+  checkFolder(place)
+  const pictures = Object.entries(report.figures).map(([name, svg]) => [`${name}.svg`, svg])
+  if (pictures.length > 0) writeFolder(join(place, 'figures'), Object.fromEntries(pictures))
+  writeFolder(place, { [basename(page)]: report.html })
+  return page
+}
+
+export function reportOf(reportable: Reportable, config: string | undefined): Report {
+  if (reportable.kind === 'reproduction') return reproductionReport(reportable.document)
+  const variants =
+    reportable.kind === 'result' ? reportable.document.variants : reportable.document.points.flatMap((p) => p.variants)
+  const names = [...new Set(variants.map(({ energyTable }) => energyTable))]
+  const beside: Beside = { ...(config === undefined ? {} : { config }), energyTables: energyTablesOf(names, config) }
+  return reportable.kind === 'result'
+    ? resultReport(reportable.document, beside)
+    : sweepReport(reportable.document, beside)
+}
+
+/** Those of `names` that ship, or that the configuration gives the file of; others are left out. */
+function energyTablesOf(names: readonly string[], config: string | undefined): EnergyTable[] {
+  const written = config === undefined ? [] : [...energyReferences(readDocument(config, 'config.yaml').value)]
+  const tables = [...new Set([...names, ...written])].flatMap((reference) => {
+    try {
+      return [loadEnergyTable(reference)]
+    } catch (error) {
+      if (error instanceof InputError) return []
+      throw error
+    }
+  })
+  const byName = new Map(tables.map((table) => [table.name, table]))
+  return names.flatMap((name) => byName.get(name) ?? [])
+}
+
+/** What entries called `energy` say anywhere in a configuration. */
+function* energyReferences(node: unknown): Generator<string> {
+  if (typeof node !== 'object' || node === null) return
+  for (const [key, child] of Object.entries(node))
+    if ((key === 'energy' || key.endsWith('.energy')) && typeof child === 'string') yield child
+    else yield* energyReferences(child)
+}
