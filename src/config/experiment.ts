@@ -6,7 +6,17 @@ import { z } from 'zod'
 import { InputError } from '../work/input-error.ts'
 import { count } from '../work/quantity.ts'
 import { type Choices, choose } from './choice.ts'
-import { assignAt, entryPath, findConfig, header, isPath, type LoadOptions, loadWritten, pathFrom } from './load.ts'
+import {
+  assignAt,
+  entryPath,
+  findConfig,
+  header,
+  inlineWritten,
+  isPath,
+  type LoadOptions,
+  loadWritten,
+  pathFrom,
+} from './load.ts'
 import {
   assign,
   deepFreeze,
@@ -132,9 +142,12 @@ export const experimentSchema = z.strictObject({
 export const resolveExperiment = (reference: string, options: ResolveOptions): Experiment =>
   experimentOf(experimentTree(reference, options), options)
 
-/** What an experiment's file says, inheritance and flags resolved and nothing checked yet. */
-export const experimentTree = (reference: string, options: LoadOptions = {}): Mapping =>
-  loadWritten('experiments', reference, options)
+/**
+ * What an experiment's file, or its plain value, says, inheritance and flags resolved and nothing checked yet. A
+ * plain value extends no file.
+ */
+export const experimentTree = (source: string | object, options: LoadOptions = {}): Mapping =>
+  typeof source === 'string' ? loadWritten('experiments', source, options) : inlineWritten(source, 'experiment')
 
 /** The experiment that `written` says, checked through and deeply frozen. */
 export function experimentOf(written: Mapping, options: ResolveOptions): Experiment {

@@ -8,7 +8,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { keyOf, readDocument } from '../work/document.ts'
+import { keyOf, type Path, readDocument } from '../work/document.ts'
 import { didYouMean, InputError } from '../work/input-error.ts'
 import {
   assign,
@@ -58,6 +58,17 @@ export function loadWritten(folder: string, reference: string, options: LoadOpti
   if (!isMapping(tree)) throw errorIn(tree.place, 'expected a mapping')
   return tree
 }
+
+/** As loadWritten, for a configuration given as a plain value, which errors call `name`. Paths in it are seen from the working directory. */
+export function inlineWritten(value: object, name: string): Mapping {
+  const tree = expand(written({ name, ...value }, placesIn(name)), undefined, [])
+  if (!isMapping(tree)) throw errorIn(tree.place, 'expected a mapping')
+  return tree
+}
+
+export const placesIn =
+  (name: string) =>
+  (path: Path): Place => ({ key: keyOf([name, ...path]) })
 
 /** `tree` as a flag changes it. */
 function setBy(text: string, tree: Written): Written {

@@ -2,7 +2,6 @@
 // distribution to draw from. A slice's value has bit t set where the weight at tap
 // t = 3 * ky + kx is +1, so it lies in 0..511.
 
-import type { PRNG } from 'seedrandom'
 import { z } from 'zod'
 import { parseWith, readDocument } from '../work/document.ts'
 import { didYouMean, InputError } from '../work/input-error.ts'
@@ -51,7 +50,7 @@ export function entropy(shares: Float64Array): number {
 }
 
 /** Draws indices of `shares` in constant time each (M. D. Vose, 1991: the alias method). */
-export function sampler(shares: Float64Array): (random: PRNG) => number {
+export function sampler(shares: Float64Array): (random: () => number) => number {
   const size = shares.length
   const keep = Float64Array.from(shares, (share) => share * size)
   const alias = Uint16Array.from(shares, (_, i) => i)

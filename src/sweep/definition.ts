@@ -1,7 +1,7 @@
 // A sweep as its file describes it: an experiment, axes over its entries, conditions and objectives.
 
 import { z } from 'zod'
-import { header, isPath, loadWritten, pathFrom } from '../config/load.ts'
+import { header, isPath, loadWritten, pathFrom, placesIn } from '../config/load.ts'
 import { entryAt, errorIn, type Mapping, parseWritten, placeAt, type Written, written } from '../config/written.ts'
 import { figureKeys, numberKeys } from '../report/figure-value.ts'
 import type { Objective } from '../report/sweep-document.ts'
@@ -87,7 +87,10 @@ export const sweepSchema = z.strictObject({
 
 /** A sweep by the name of a shipped one, the path of a YAML file, or as the plain value of one. */
 export function loadSweep(source: string | object): Sweep {
-  const tree = typeof source === 'string' ? loadWritten('sweeps', source, { expand: false }) : inline(source)
+  const tree =
+    typeof source === 'string'
+      ? loadWritten('sweeps', source, { expand: false })
+      : (written({ name: 'sweep', ...source }, placesIn('sweep')) as Mapping)
   const { experiment, name, title, seed, objectives, when, explore } = parseWritten(sweepSchema, tree)
   return {
     name,
@@ -103,11 +106,6 @@ export function loadSweep(source: string | object): Sweep {
     ...(explore === undefined ? {} : { explore: { ...explore, fidelity: fidelities(tree, explore.fidelity.length) } }),
     tree,
   }
-}
-
-function inline(value: object): Mapping {
-  const named = { name: 'sweep', ...value }
-  return written(named, (path) => ({ key: ['sweep', ...path].join('.') })) as Mapping
 }
 
 const fidelities = (tree: Written, rungs: number): (readonly Setting[])[] =>

@@ -77,13 +77,16 @@ export class Trees {
   tree({ experiment, settings }: Request): Mapping {
     const known = this.known.get(experiment) ?? experimentTree(experiment)
     this.known.set(experiment, known)
-    return settings.reduce(withSetting, known)
+    return withSettings(known, settings)
   }
 
   experiment(request: Request): Experiment {
     return experimentOf(this.tree(request), { machineSchemas: machines, passSchemas: passes })
   }
 }
+
+/** `tree` with entries set over what it says. */
+export const withSettings = (tree: Mapping, settings: readonly Setting[]): Mapping => settings.reduce(withSetting, tree)
 
 function withSetting(tree: Mapping, { path, value, place }: Setting): Mapping {
   const node = written(value, (inner) => ({ ...place, key: keyOf([place.key, ...inner]) }))

@@ -3,6 +3,7 @@
 import { figureValue } from '../figure-value.ts'
 import { documentFigures, variantFigures } from '../figures.ts'
 import type { SweepDocument } from '../sweep-document.ts'
+import { shortest } from '../sweep-text.ts'
 import { counted, number } from '../table.ts'
 import { html, type Markup } from './markup.ts'
 import { glossaryOf, meaningSection, present } from './meaning.ts'
@@ -108,7 +109,7 @@ ${
         best.map((each) => bestRow(document, each)),
       )
 }
-${front.length === 0 ? undefined : plainTable('The Pareto front', ['Point', 'Variant', ...settings, ...objectives.map(({ figure }) => headingOf(figure).label)], frontRows(document, rows))}
+${front.length === 0 ? undefined : plainTable('The Pareto front', ['Point', 'Variant', ...objectives.map(({ figure }) => headingOf(figure).label), ...settings.map((path) => shortest(path, settings))], frontRows(document, rows))}
 ${
   search === undefined
     ? undefined
@@ -144,11 +145,11 @@ function frontRows({ front, settings, objectives }: SweepDocument, rows: readonl
       [
         point,
         variant,
-        ...settings.map((path) => settingText(row.point.settings[path])),
         ...objectives.map(({ figure }) => {
           const value = figureValue(row.variant, figure)
           return value === undefined ? '-' : shownValue(figure, value)
         }),
+        ...settings.map((path) => settingText(row.point.settings[path])),
       ],
     ]
   })
