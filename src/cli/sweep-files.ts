@@ -14,6 +14,7 @@ import { hasFailed } from '../sweep/request.ts'
 import { experimentYaml, sweepYaml } from '../sweep/resolved.ts'
 import type { SweepOptions, SweepProgress } from '../sweep/sweep.ts'
 import type { Command } from './command.ts'
+import { endOnInterrupt } from './interrupt.ts'
 import { configNames } from './names.ts'
 import { choice, formatOption, formats, single, whole } from './options.ts'
 import { Progress } from './progress.ts'
@@ -45,7 +46,7 @@ export async function sweepWith(args: ArgumentsCamelCase, work: Work): Promise<v
   const store = join(out, 'store')
   if (args.resume === false) rmSync(store, { recursive: true, force: true })
   const progress = new Progress(args.quiet === true)
-  const release = tellOnInterrupt(progress, out)
+  const release = endOnInterrupt(jobs, progress, out)
   let rate = new Rate()
   let stage = ''
   const say = (name: string): void => {
@@ -82,17 +83,6 @@ function print(document: SweepDocument, format: (typeof formats)[number], out: s
   if (format === 'json') process.stdout.write(sweepJson(document))
   else if (format === 'csv') process.stdout.write(sweepCsv(document))
   else process.stdout.write(`${sweepText(document)}${wrapped(`All points: ${join(out, 'points.csv')}, points.jsonl.`)}`)
-}
-
-/** Ctrl-C ends at once: what is finished is in the store. */
-function tellOnInterrupt(progress: Progress, out: string): () => void {
-  const listener = (): void => {
-    progress.clear()
-    process.stderr.write(`bnnsim: stopped; what is finished is kept in ${out}, the same command goes on from there\n`)
-    process.exit(130)
-  }
-  process.once('SIGINT', listener)
-  return () => process.removeListener('SIGINT', listener)
 }
 
 /** Points a second, and the time that is left. */

@@ -5,6 +5,8 @@ export interface ReproductionDocument {
   readonly version: string
   readonly papers: readonly Paper[]
   readonly claims: readonly Claim[]
+  /** Claims without a figure of ours, as what they need failed; none otherwise. */
+  readonly failures: readonly FailedClaim[]
 }
 
 export interface Paper {
@@ -20,6 +22,8 @@ export interface Claim {
   readonly claim: string
   readonly unit: string
   readonly published: number
+  /** Where `published` stands: page, table, figure or abstract. */
+  readonly source: string
   readonly ours: number
   /** ours / published - 1. */
   readonly difference: number
@@ -34,3 +38,10 @@ export interface Claim {
   /** What the claim's figure shows beside the published value. */
   readonly bars: readonly { readonly label: string; readonly value: number }[]
 }
+
+export interface FailedClaim extends Pick<Claim, 'id' | 'paper' | 'claim' | 'unit' | 'published' | 'source'> {
+  readonly error: string
+}
+
+/** The document as the text of a JSON file. */
+export const reproductionJson = (document: ReproductionDocument): string => `${JSON.stringify(document, null, 2)}\n`

@@ -126,7 +126,7 @@ const reproduction = z.looseObject({
       ours: figure,
       difference: figure,
       why: z.string(),
-      source: z.string().exactOptional(),
+      source: z.string(),
       network: z.string(),
       weights: z.string(),
       pictures: z.string(),
@@ -134,7 +134,7 @@ const reproduction = z.looseObject({
       bars: z.array(z.looseObject({ label: z.string(), value: figure })),
     }),
   ),
-  failures: z.array(z.looseObject({ claim: z.string(), paper: z.string(), error: z.string() })).exactOptional(),
+  failures: z.array(z.looseObject({ claim: z.string(), paper: z.string(), error: z.string() })),
 })
 
 const schemas = { result, sweep, reproduction }

@@ -9,13 +9,7 @@ import { pageOf, picturesOf, placeFigure, type Report, type Section } from './pa
 import { accent, highlight } from './palette.ts'
 import { plainTable, sortable } from './sortable.ts'
 
-/** What documents may hold beside their claims. */
-interface Further {
-  readonly claims: readonly { readonly source?: string }[]
-  readonly failures?: readonly { readonly paper: string; readonly claim: string; readonly error: string }[]
-}
-
-export function reproductionReport(document: ReproductionDocument & Further): Report {
+export function reproductionReport(document: ReproductionDocument): Report {
   const { papers, claims, version } = document
   const ids = slugs(claims.map(({ paper, id }) => `${paper}-${id}`))
   const figures = claims.map((claim, i) => claimFigure(claim, ids[i]!))
@@ -82,7 +76,7 @@ const claimTable = (claims: readonly Claim[]): Markup =>
   ])
 
 interface Shown {
-  readonly claim: Claim & { readonly source?: string }
+  readonly claim: Claim
   readonly figure: Figure
   readonly svg: string
 }
@@ -91,7 +85,7 @@ const paperBody = ({ citation }: Paper, shown: readonly Shown[]): Markup => html
 ${shown.map(
   ({ claim, figure, svg }) => html`${placeFigure(figure, svg)}
 <p><strong>${differenceText(claim.difference)}</strong>: ${claim.why}</p>
-<p class="which">From ${claim.experiments.length === 0 ? 'no experiment' : claim.experiments.map((name, i) => html`${i > 0 ? ', ' : ''}<code>${name}</code>`)} with ${claim.network}, ${claim.weights} weights, pictures ${claim.pictures}.${claim.source === undefined ? '' : ` Published: ${claim.source}.`}</p>`,
+<p class="which">From ${claim.experiments.length === 0 ? 'no experiment' : claim.experiments.map((name, i) => html`${i > 0 ? ', ' : ''}<code>${name}</code>`)} with ${claim.network}, ${claim.weights} weights, pictures ${claim.pictures}. Published: ${claim.source}.</p>`,
 )}`
 
 /** Published first, then ours or the claim's own bars. */
@@ -131,7 +125,7 @@ const meanings = {
   ),
 }
 
-const failed = ({ failures = [] }: Further): Section[] =>
+const failed = ({ failures }: ReproductionDocument): Section[] =>
   failures.length === 0
     ? []
     : [

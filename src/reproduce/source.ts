@@ -1,0 +1,25 @@
+// Where figures come from: variants of experiments, and quantities.
+
+import type { Setting } from '../sweep/request.ts'
+import type { Quantity } from './quantity.ts'
+
+export interface ExperimentSource {
+  readonly kind: 'experiment'
+  readonly name: string
+  /** Name of one that ships, or absolute path. */
+  readonly experiment: string
+  readonly settings: readonly Setting[]
+  /** Names of its variants. */
+  readonly variants: readonly string[]
+  /** What a variant takes, about. */
+  readonly seconds: number
+}
+
+export interface QuantitySource {
+  readonly kind: 'quantity'
+  readonly quantity: Quantity
+  readonly options: unknown
+}
+
+export type Source = ExperimentSource | QuantitySource
+export type Sources = ReadonlyMap<string, Source>
