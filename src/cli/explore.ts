@@ -12,8 +12,8 @@ export const exploreCommand: Command = {
     grid: { describe: 'then run the whole space, and tell what the search missed', type: 'boolean', default: false },
   },
   examples: [
-    { line: 'cnv-folding', meaning: 'many points at low fidelity, the best of them as the experiment says' },
-    { line: 'cnv-folding --grid', meaning: 'the same beside the whole space: what part of its front was found' },
+    { line: 'cnv-explore', meaning: 'many points at low fidelity, the best of them as the experiment says' },
+    { line: 'cnv-explore --grid', meaning: 'the same beside the whole space: what part of its front was found' },
   ],
   handler: (args) =>
     sweepWith(args, async (sweep, options, say) => {

@@ -144,9 +144,11 @@ export function headingOf(figure: string): Shown {
   return 'shown' in entry && !key.includes('{') ? entry.shown : { label: figure, unit: entry.unit, scale: 1 }
 }
 
-/** The last parts of a path that tell it from the other paths. */
+/** The last two parts of a path, or as many as tell it from the other paths. */
 export function shortest(path: string, paths: readonly string[]): string {
-  const parts = path.split('.')
-  const tails = parts.map((_, i) => parts.slice(parts.length - 1 - i).join('.'))
-  return tails.find((tail) => paths.every((other) => other === path || !`.${other}`.endsWith(`.${tail}`))) ?? path
+  const named = (each: string) => each.replace(/\.value$/, '')
+  const parts = named(path).split('.')
+  const tails = parts.map((_, i) => parts.slice(parts.length - 1 - i).join('.')).slice(Math.min(1, parts.length - 1))
+  const others = paths.filter((other) => other !== path).map(named)
+  return tails.find((tail) => others.every((other) => !`.${other}`.endsWith(`.${tail}`))) ?? path
 }

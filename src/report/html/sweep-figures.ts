@@ -1,6 +1,7 @@
 // Charts of a sweep: two of its columns against each other, and all of them beside each other.
 
 import type { SweepDocument } from '../sweep-document.ts'
+import { shortest } from '../sweep-text.ts'
 import { brief } from './bars.ts'
 import type { Figure } from './figure.ts'
 import { accent, grey, highlight } from './palette.ts'
@@ -103,9 +104,9 @@ const hoverOf = (
 
 const valueText = (value: string | number | null): string => (typeof value === 'number' ? brief(value) : (value ?? '-'))
 
-/** Axes lie close to each other: of a path the last two parts, and units that are words left out. */
-const shortName = (key: string, name: string, unit: string): string =>
-  [name === key ? key.split('.').slice(-2).join('.') : name, unit.length > 8 ? '' : unit].filter(Boolean).join(', ')
+/** Axes lie close to each other: of a path its end, and units that are words left out. */
+const shortName = ({ key, name, unit }: SweepColumn, paths: readonly string[]): string =>
+  [name === key ? shortest(key, paths) : name, unit.length > 8 ? '' : unit].filter(Boolean).join(', ')
 
 /** Settings that differ, and objectives; undefined where fewer than two axes would be left. */
 export function parallelFigure(rows: readonly SweepRow[], columns: readonly SweepColumn[]): Figure | undefined {
@@ -134,19 +135,25 @@ export function parallelFigure(rows: readonly SweepRow[], columns: readonly Swee
     option: {
       parallel: { left: 60, right: 110, top: 50, bottom: 30 },
       tooltip: { trigger: 'item', confine: true },
-      parallelAxis: axes.map(({ key, name, unit, words, goal, values }, dim) => ({
-        dim,
-        z: 10,
-        name: shortName(key, name, unit),
-        nameLocation: goal === 'min' ? 'start' : 'end',
-        nameGap: 14,
-        nameTruncate: { maxWidth: Math.max(60, Math.floor(800 / axes.length)) },
-        type: words ? 'category' : 'value',
-        scale: true,
-        inverse: goal === 'min',
-        axisLabel: { hideOverlap: true },
-        ...(words ? { data: [...new Set(values)] } : {}),
-      })),
+      parallelAxis: axes.map((column, dim) => {
+        const { words, goal, values } = column
+        return {
+          dim,
+          z: 10,
+          name: shortName(
+            column,
+            axes.map(({ key }) => key),
+          ),
+          nameLocation: goal === 'min' ? 'start' : 'end',
+          nameGap: 14,
+          nameTruncate: { maxWidth: Math.max(60, Math.floor(800 / axes.length)) },
+          type: words ? 'category' : 'value',
+          scale: true,
+          inverse: goal === 'min',
+          axisLabel: { hideOverlap: true },
+          ...(words ? { data: [...new Set(values)] } : {}),
+        }
+      }),
       series: [
         { name: dominated, lineStyle: { color: grey, width: 1, opacity: 0.45 }, data: lines(false), z: 2 },
         { name: onFront, lineStyle: { color: highlight, width: 2.5, opacity: 0.95 }, data: lines(true), z: 3 },
