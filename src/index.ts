@@ -12,15 +12,15 @@ import { withSettings } from './sweep/evaluate.ts'
 import { explore as exploreSpace } from './sweep/explore.ts'
 import { runSweep, type SweepProgress } from './sweep/sweep.ts'
 import { version } from './version.ts'
+import { InputError } from './work/input-error.ts'
 
 export type { LoadOptions as NetworkOptions } from './model/load.ts'
 export { loadNetwork, networkNames } from './model/load.ts'
 export type { LayerResult, ResultDocument, VariantResult } from './report/result.ts'
 export type { Objective, PointResult, PointVariant, SweepDocument, SweepPoint } from './report/sweep-document.ts'
 export type { SweepProgress } from './sweep/sweep.ts'
-export { InputError } from './work/input-error.ts'
 export type { Network } from './work/network.ts'
-export { version }
+export { InputError, version }
 
 /** A configuration: the name of one that ships, the path of a YAML file, or what such a file says as a plain value. */
 export type Source = string | Readonly<Record<string, unknown>>
@@ -66,8 +66,12 @@ export async function explore(definition: Source, options: SweepOptions = {}): P
   return exploreSpace(loadSweep(definition), optionsOf(options))
 }
 
-const optionsOf = ({ jobs = availableParallelism(), store, progress }: SweepOptions) => ({
-  jobs,
-  ...(store === undefined ? {} : { store }),
-  ...(progress === undefined ? {} : { finished: progress }),
-})
+function optionsOf({ jobs = availableParallelism(), store, progress }: SweepOptions) {
+  if (!Number.isSafeInteger(jobs) || jobs < 1)
+    throw new InputError(`expected a whole number of at least 1, got ${jobs}`, { key: 'jobs' })
+  return {
+    jobs,
+    ...(store === undefined ? {} : { store }),
+    ...(progress === undefined ? {} : { finished: progress }),
+  }
+}

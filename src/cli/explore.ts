@@ -1,4 +1,4 @@
-import { comparedWith, explore } from '../sweep/explore.ts'
+import { besideGrid, explore } from '../sweep/explore.ts'
 import { runSweep } from '../sweep/sweep.ts'
 import type { Command } from './command.ts'
 import { sweepArgument, sweepOptions, sweepWith } from './sweep-files.ts'
@@ -21,6 +21,6 @@ export const exploreCommand: Command = {
       const document = await explore(sweep, { ...options, rung })
       if (args.grid !== true) return document
       say('whole space: ')
-      return comparedWith(document, await runSweep(sweep, options))
+      return besideGrid(document, await runSweep(sweep, options))
     }),
 }

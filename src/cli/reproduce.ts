@@ -8,6 +8,7 @@ import { reproduce } from '../reproduce/reproduce.ts'
 import { reproductionText } from '../reproduce/text.ts'
 import { InputError } from '../work/input-error.ts'
 import type { Command } from './command.ts'
+import { Defects } from './defects.ts'
 import { endOnInterrupt } from './interrupt.ts'
 import { configNames } from './names.ts'
 import { choice, type Format, formatOption, formats, single, whole } from './options.ts'
@@ -46,16 +47,19 @@ export const reproduceCommand: Command = {
     const papers = idsOf(args.paper).map((id) => loadPaper(id, data))
     if (out !== undefined) checkFolder(out)
     const progress = new Progress(args.quiet === true)
+    const defects = new Defects()
     const release = endOnInterrupt(jobs, progress, out)
     try {
       const document = await reproduce(papers, {
         jobs,
         ...(out === undefined ? {} : { store: join(out, 'store') }),
+        finished: (outcome) => defects.hear(outcome),
         progress: (finished, all, what) => progress.update(() => `${finished} of ${all} done; under way: ${what}`),
       })
       progress.clear()
       if (out !== undefined) await writeAll(document, out, args.report === true)
       process.stdout.write(texts[format](document))
+      defects.tell()
       if (document.failures.length > 0) process.exitCode = 1
     } finally {
       progress.clear()

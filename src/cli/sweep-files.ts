@@ -1,6 +1,5 @@
 // What sweep and explore share: flags, progress, files.
 
-import { rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { ArgumentsCamelCase } from 'yargs'
@@ -12,8 +11,10 @@ import { checkFolder, writeFolder } from '../report/write.ts'
 import { loadSweep, type Sweep } from '../sweep/definition.ts'
 import { hasFailed } from '../sweep/request.ts'
 import { experimentYaml, sweepYaml } from '../sweep/resolved.ts'
+import { Store } from '../sweep/store.ts'
 import type { SweepOptions, SweepProgress } from '../sweep/sweep.ts'
 import type { Command } from './command.ts'
+import { Defects } from './defects.ts'
 import { endOnInterrupt } from './interrupt.ts'
 import { configNames } from './names.ts'
 import { choice, formatOption, formats, single, whole } from './options.ts'
@@ -44,8 +45,8 @@ export async function sweepWith(args: ArgumentsCamelCase, work: Work): Promise<v
   const out = args.out === undefined ? join('results', sweep.name) : single('out', args.out)
   checkFolder(out)
   const store = join(out, 'store')
-  if (args.resume === false) rmSync(store, { recursive: true, force: true })
   const progress = new Progress(args.quiet === true)
+  const defects = new Defects()
   const release = endOnInterrupt(jobs, progress, out)
   let rate = new Rate()
   let stage = ''
@@ -55,14 +56,19 @@ export async function sweepWith(args: ArgumentsCamelCase, work: Work): Promise<v
   }
   try {
     const finished = (state: SweepProgress) => {
+      defects.hear(state.outcome)
       const line = rate.line(state)
       progress.update(() => stage + line)
     }
-    const document = await work(sweep, { jobs, store, finished }, say)
+    const ready = () => {
+      if (args.resume === false) new Store(store).clear()
+    }
+    const document = await work(sweep, { jobs, store, ready, finished }, say)
     progress.clear()
     writeFolder(out, filesOf(document, sweep))
-    if (args.report === true) await (await import('../report/html/folder.ts')).writeReport(out)
     print(document, format, out)
+    defects.tell()
+    if (args.report === true) await (await import('../report/html/folder.ts')).writeReport(out)
     if (document.points.some(({ error }) => error !== undefined)) process.exitCode = 1
   } finally {
     progress.clear()

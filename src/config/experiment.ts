@@ -256,14 +256,22 @@ function readPass(node: Written, { passSchemas }: ResolveOptions): Pass {
 export function withAbsolutePaths(tree: Mapping): Mapping {
   const list = tree.entries.get('variants')
   const variantEnergies = isList(list) ? list.items.map((_, index) => ['variants', `${index}`, 'set', 'energy']) : []
-  const namesOrPaths = [['network'], ['energy'], ...variantEnergies].filter((path) => {
-    const reference = textOf(entryAt(tree, path)) ?? ''
-    return isPath(reference) || reference.endsWith('.json')
-  })
-  return [['weights'], ['images', 'file'], ...namesOrPaths].reduce((whole: Mapping, path) => {
-    const node = entryAt(whole, path)
-    const text = textOf(node)
-    if (node === undefined || text === undefined) return whole
-    return assign(whole, path, { place: node.place, value: pathFrom(node.place, text) }) as Mapping
-  }, tree)
+  return [['weights'], ['images', 'file'], ['network'], ['energy'], ...variantEnergies].reduce(
+    (whole: Mapping, path) => {
+      const node = entryAt(whole, path)
+      const text = textOf(node)
+      if (node === undefined || text === undefined || !namesFile(path, text)) return whole
+      return assign(whole, path, { place: node.place, value: pathFrom(node.place, text) }) as Mapping
+    },
+    tree,
+  )
+}
+
+/** Whether `text`, what the entry at `path` says, is the path of a file. */
+export function namesFile(path: readonly string[], text: string): boolean {
+  const key = path.join('.')
+  if (key === 'weights' || key === 'images.file') return true
+  return (
+    /(^|\.)(network|energy|machine|device|core|memory|extends)$/.test(key) && (isPath(text) || text.endsWith('.json'))
+  )
 }

@@ -90,14 +90,15 @@ export function setAt(tree: Written, path: string, child: Written, instead: stri
 /** `tree` with `child` at the dotted `path`, and what `child` extends resolved. */
 export function assignAt(tree: Written, path: string, child: Written): Written {
   const parts = entryPath(path)
-  if (parts.length > 1 && parts.at(-1) === 'extends') {
+  if (parts.at(-1) === 'extends') {
     const whole = parts.slice(0, -1).join('.')
+    if (whole === '') throw errorIn(child.place, 'nothing can be extended here')
     throw errorIn(
       child.place,
       `expected the whole entry, as ${whole}={extends: NAME}: what it was made of is replaced then`,
     )
   }
-  return expand(assign(tree, entryPath(path), child), undefined, [])
+  return assign(tree, parts, expandEntry(parts.at(-1)!, child, []))
 }
 
 /** Parts of a dotted path; list positions as `[3]` or `.3`. */

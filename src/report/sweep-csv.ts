@@ -6,7 +6,7 @@ import type { SweepDocument } from './sweep-document.ts'
 /** A row for each point and variant, or for a point that failed; cells of what it has not are empty. */
 export function sweepCsv({ settings, points }: SweepDocument): string {
   const rows = points.flatMap(({ point, settings: set, error, variants, network, weights, pictures }) => {
-    const values = settings.map((path): [string, string | number | null] => [path, cellOf(set[path])])
+    const values = settings.map((path): [string, string | number | null] => [columnOf(path), cellOf(set[path])])
     const start: [string, string | number | null][] = [['point', point], ...values]
     if (error !== undefined) return [new Map([...start, ['error', error]]) as Row]
     const origin = Object.entries({ network, weights, pictures }).map(([key, name]) => [key, name ?? null] as const)
@@ -14,7 +14,7 @@ export function sweepCsv({ settings, points }: SweepDocument): string {
       ({ name, ...figures }): Row => new Map([...start, ...origin, ['variant', name], ...leaves(figures)]),
     )
   })
-  const columns = ['point', ...settings, 'variant', 'error', 'network', 'weights', 'pictures']
+  const columns = ['point', ...settings.map(columnOf), 'variant', 'error', 'network', 'weights', 'pictures']
   return csv([...columns, ...figureColumns(rows, 'variant')], rows)
 }
 
@@ -23,6 +23,9 @@ export const sweepLines = ({ points }: SweepDocument): string =>
   points.map((point) => `${JSON.stringify(point)}\n`).join('')
 
 export const sweepJson = (document: SweepDocument): string => `${JSON.stringify(document, null, 2)}\n`
+
+/** Apart from figures, of which some are called as entries are: `machine`. */
+const columnOf = (path: string): string => `set.${path}`
 
 /** A setting in a cell; what is no plain value as JSON. */
 export function cellOf(value: unknown): string | number {

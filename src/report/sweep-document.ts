@@ -53,10 +53,10 @@ export interface Search {
   readonly space: number
   readonly rungs: readonly Rung[]
   /** Beside the whole space, where that was run as well. */
-  readonly grid?: Compared
+  readonly grid?: WholeSpace
 }
 
-export interface Compared {
+export interface WholeSpace {
   /** Points of the space that fulfil the conditions. */
   readonly points: number
   /** Results on the true front. */

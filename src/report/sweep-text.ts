@@ -3,7 +3,7 @@
 import { figureValue } from './figure-value.ts'
 import { pathPattern, type Shown, variantFigures } from './figures.ts'
 import { cellOf } from './sweep-csv.ts'
-import type { Compared, Objective, PointVariant, SweepDocument, SweepPoint } from './sweep-document.ts'
+import type { Objective, PointVariant, SweepDocument, SweepPoint, WholeSpace } from './sweep-document.ts'
 import { type Column, column, counted, number, numbers, percent, table, wrapped } from './table.ts'
 
 /** Rows of the front that are shown. */
@@ -31,14 +31,14 @@ function header({ sweep, title, version, points, search }: SweepDocument): strin
       `sweep ${sweep}: ${counted(points.length, 'point')}${chosen}, ${counted(variants, 'result')}, bnnsim ${version}`,
     ),
     ...rungs,
-    ...(search?.grid === undefined ? [] : [comparedLine(search.grid)]),
+    ...(search?.grid === undefined ? [] : [wholeSpaceLine(search.grid)]),
     '\n',
   ].join('')
 }
 
-const comparedLine = ({ points, front, found }: Compared): string =>
+const wholeSpaceLine = ({ points, front, found }: WholeSpace): string =>
   wrapped(
-    `The whole space, ${counted(points, 'point')}, has ${number(front)} results on its front: the search ran ${number(found)} of them (${percent(found / front)} %).`,
+    `The whole space, ${counted(points, 'point')}, has ${counted(front, 'result')} on its front: the search ran ${number(found)} of them${front === 0 ? '' : ` (${percent(found / front)} %)`}.`,
   )
 
 function bestPart(document: SweepDocument): string {

@@ -15,6 +15,8 @@ export interface WorkOptions {
   readonly store?: string
   /** Called as a variant or a quantity is finished; `what` names one that is not, '' at the end. */
   readonly progress?: (finished: number, all: number, what: string) => void
+  /** Called with what came of each variant. */
+  readonly finished?: (outcome: Outcome) => void
 }
 
 export type CountedOrFailed = Counted | { readonly error: string }
@@ -28,7 +30,7 @@ export interface Done {
 /** Never throws for what is wrong with one of them: that is what became of it. Throws InputError where the store cannot be written. */
 export async function workFor(papers: readonly PaperClaims[], options: WorkOptions): Promise<Done> {
   const { variants, quantities } = needsOf(papers)
-  const { progress, ...pool } = options
+  const { progress, finished: heard, ...pool } = options
   const open = new Map([...variants, ...quantities].map(([key, { name }]) => [key, name]))
   const all = open.size
   const finished = (key: string): void => {
@@ -39,7 +41,14 @@ export async function workFor(papers: readonly PaperClaims[], options: WorkOptio
   const keys = [...variants.keys()]
   const requests = [...variants.values()].map(({ request }) => request)
   const [outcomes, figures] = await Promise.all([
-    evaluateAll(requests, { ...pool, layers: false, finished: (index) => finished(keys[index]!) }),
+    evaluateAll(requests, {
+      ...pool,
+      layers: false,
+      finished: (index, outcome) => {
+        heard?.(outcome)
+        finished(keys[index]!)
+      },
+    }),
     countAll(quantities, finished),
   ])
   const results = new Map(keys.map((key, i) => [key, outcomes[i]!]))

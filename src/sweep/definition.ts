@@ -9,7 +9,7 @@ import { didYouMean } from '../work/input-error.ts'
 import { count } from '../work/quantity.ts'
 import { type Condition, conditionOf } from './condition.ts'
 import type { Setting } from './request.ts'
-import { type Space, settingsOf, spaceOf } from './space.ts'
+import { refuseUndoing, type Space, settingsOf, spaceOf } from './space.ts'
 
 export interface Sweep {
   readonly name: string
@@ -92,18 +92,23 @@ export function loadSweep(source: string | object): Sweep {
       ? loadWritten('sweeps', source, { expand: false })
       : (written({ name: 'sweep', ...source }, placesIn('sweep')) as Mapping)
   const { experiment, name, title, seed, objectives, when, explore } = parseWritten(sweepSchema, tree)
+  const set = settingsOf(entryAt(tree, ['set']))
+  const space = spaceOf(tree, seed)
+  const levels = fidelities(tree, explore?.fidelity.length ?? 0)
+  refuseUndoing(space.settings, set)
+  for (const level of levels) refuseUndoing(level, [...set, ...space.settings])
   return {
     name,
     ...(title === undefined ? {} : { title }),
     experiment: isPath(experiment) ? pathFrom(placeAt(tree, ['experiment']), experiment) : experiment,
     seed,
-    set: settingsOf(entryAt(tree, ['set'])),
-    space: spaceOf(tree, seed),
+    set,
+    space,
     when: [when]
       .flat()
       .map((text, i) => conditionOf(text, placeAt(tree, Array.isArray(when) ? ['when', i] : ['when']))),
     objectives: objectivesOf(objectives, tree),
-    ...(explore === undefined ? {} : { explore: { ...explore, fidelity: fidelities(tree, explore.fidelity.length) } }),
+    ...(explore === undefined ? {} : { explore: { ...explore, fidelity: levels } }),
     tree,
   }
 }

@@ -3,11 +3,12 @@
 // Optimization", AISTATS 2016; here with several objectives, by fronts.)
 
 import seedrandom from 'seedrandom'
+import { errorIn, placeAt } from '../config/written.ts'
+import { ranked } from '../report/pareto.ts'
 import type { Rung, SweepDocument } from '../report/sweep-document.ts'
 import { InputError } from '../work/input-error.ts'
 import type { Exploration, Sweep } from './definition.ts'
 import { Trees } from './evaluate.ts'
-import { ranked } from './pareto.ts'
 import { hasFailed, type Setting } from './request.ts'
 import { costs, documentOf, holds, mustResolve, type RunPoint, runPoints, type SweepOptions } from './sweep.ts'
 
@@ -21,6 +22,7 @@ export async function explore(sweep: Sweep, options: ExploreOptions): Promise<Sw
   if (sweep.explore === undefined) throw new InputError('missing; expected points and fidelity', { key: 'explore' })
   const { fidelity, keep } = sweep.explore
   let points = draw(sweep, sweep.explore)
+  options.ready?.()
   const levels: (readonly Setting[])[] = [...fidelity, []]
   const rungs: Rung[] = []
   for (const [i, level] of levels.entries()) {
@@ -28,7 +30,7 @@ export async function explore(sweep: Sweep, options: ExploreOptions): Promise<Sw
     const run = await runPoints(sweep, points, level, options)
     const none = run.every(({ outcome }) => hasFailed(outcome))
     const last = none || i === levels.length - 1
-    const kept = last ? points : best(sweep, run, Math.ceil(points.length * keep))
+    const kept = last ? points : best(sweep, run, i, Math.ceil(points.length * keep))
     const settings = Object.fromEntries(level.map(({ path, value }) => [path, value]))
     rungs.push({ settings, points: points.length, kept: kept.length })
     if (last) return { ...documentOf(sweep, run), search: { seed: sweep.seed, space: sweep.space.size, rungs } }
@@ -38,31 +40,30 @@ export async function explore(sweep: Sweep, options: ExploreOptions): Promise<Sw
 }
 
 /** `explored` beside `grid`, the document of the whole space. */
-export function comparedWith(explored: SweepDocument, grid: SweepDocument): SweepDocument {
+export function besideGrid(explored: SweepDocument, grid: SweepDocument): SweepDocument {
   const run = new Set(explored.points.map(({ point }) => point))
   const found = grid.front.filter(({ point }) => run.has(point)).length
   const whole = { points: grid.points.length, front: grid.front.length, found }
   return { ...explored, search: { ...explored.search!, grid: whole } }
 }
 
-/** Tries for each point drawn. */
+/** Of a space up to this size all points are tried; of a larger one so many for each point drawn. */
+const SMALL = 20_000
 const TRIES = 50
 
-/** Distinct points that fulfil the conditions, all of them where the space has no more, in their order in the space. */
+/** Distinct points that fulfil the conditions, in their order in the space; fewer where no more are found. */
 function draw(sweep: Sweep, { points: count }: Exploration): number[] {
   const trees = new Trees()
   const { size } = sweep.space
+  const random = seedrandom(`${sweep.seed}/explore`)
   const drawn = new Set<number>()
-  if (size <= count) {
-    for (let point = 0; point < size; point++) if (holds(sweep, trees, point)) drawn.add(point)
+  if (size <= SMALL) {
+    const all = Array.from({ length: size }, (_, point) => point).filter((point) => holds(sweep, trees, point))
+    for (const point of shuffled(all, random).slice(0, count)) drawn.add(point)
   } else {
-    const random = seedrandom(`${sweep.seed}/explore`)
-    const refused = new Set<number>()
     for (let tries = 0; drawn.size < count && tries < count * TRIES; tries++) {
       const point = Math.floor(random() * size)
-      if (drawn.has(point) || refused.has(point)) continue
-      if (holds(sweep, trees, point)) drawn.add(point)
-      else refused.add(point)
+      if (!drawn.has(point) && holds(sweep, trees, point)) drawn.add(point)
     }
   }
   const points = [...drawn].sort((a, b) => a - b)
@@ -70,11 +71,39 @@ function draw(sweep: Sweep, { points: count }: Exploration): number[] {
   return points
 }
 
-/** A point is as good as the best of its variants; those that failed go first. */
-function best({ objectives }: Sweep, run: readonly RunPoint[], count: number): number[] {
-  const candidates = run.flatMap(({ point, outcome }) =>
-    hasFailed(outcome) ? [] : outcome.variants.map((variant) => ({ point, costs: costs(variant, objectives) })),
+/**
+ * A point is as good as the best of its variants, not counting results that all points have, such as a baseline that no
+ * axis changes; those that failed go first. Which of equals are kept is drawn.
+ */
+function best(sweep: Sweep, run: readonly RunPoint[], rung: number, count: number): number[] {
+  const { objectives, seed } = sweep
+  const results = shuffled(run, seedrandom(`${seed}/rung ${rung}`)).flatMap(({ point, outcome }) =>
+    hasFailed(outcome) ? [] : [{ point, costs: outcome.variants.map((variant) => costs(variant, objectives)) }],
   )
+  const common = new Set(
+    results[0]?.costs.map(String).filter((each) => results.every((other) => other.costs.map(String).includes(each))),
+  )
+  const all = results.flatMap(({ point, costs: list }) => list.map((each) => ({ point, costs: each })))
+  const differing = all.filter((each) => !common.has(String(each.costs)))
+  const candidates = differing.length === 0 ? all : differing
   const order = ranked(candidates.map((each) => each.costs)).map((i) => candidates[i]!.point)
+  if (order.length === 0 && results.length > 0) throw withoutFigures(sweep, rung)
   return [...new Set(order)].slice(0, count).sort((a, b) => a - b)
+}
+
+function withoutFigures({ objectives, tree }: Sweep, rung: number): InputError {
+  const figures = objectives.map(({ figure }) => figure).join(', ')
+  return errorIn(placeAt(tree, ['explore', 'fidelity', rung]), `no result has all of ${figures} at this fidelity`)
+}
+
+/** Fisher and Yates. */
+function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  const mixed = [...items]
+  for (let i = mixed.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1))
+    const [a, b] = [mixed[i]!, mixed[j]!]
+    mixed[i] = b
+    mixed[j] = a
+  }
+  return mixed
 }

@@ -13,11 +13,10 @@ import { version } from '../version.ts'
 export class Keys {
   private readonly known = new WeakMap<object, string>()
   private readonly tables = new Map<string, string>()
-  private readonly program = programDigest()
 
   /** Of a variant as it is resolved, the weights, the pictures, the prices and this version of the program. */
   of({ network, batch }: Inputs, { passes, machine, energy }: Variant): string {
-    return digestOf([this.program, this.digest(network), this.digest(batch), this.prices(energy), passes, machine])
+    return digestOf([program, this.digest(network), this.digest(batch), this.prices(energy), passes, machine])
   }
 
   /** Where a table lies is no part of what it says. */
@@ -35,6 +34,9 @@ export class Keys {
     return made
   }
 }
+
+/** As the program is when it starts. */
+const program = programDigest()
 
 /** Of the version and of every file of the program: what another build computed is never taken for this one's. */
 function programDigest(): string {
@@ -65,6 +67,8 @@ function feed(hash: Hash, value: unknown): void {
     hash.update(`[${value.length};`)
     for (const item of value) feed(hash, item)
   } else {
+    if (!(value instanceof Map) && Object.getPrototypeOf(value) !== Object.prototype)
+      throw new Error(`a ${value.constructor?.name} has no digest`)
     const entries = value instanceof Map ? [...value] : Object.entries(value)
     const sorted = entries.filter(([, part]) => part !== undefined).sort(([a], [b]) => (a < b ? -1 : 1))
     hash.update(`{${sorted.length};`)

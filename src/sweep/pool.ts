@@ -21,7 +21,7 @@ export interface PoolOptions {
 export async function evaluateAll(requests: readonly Request[], options: PoolOptions): Promise<Outcome[]> {
   const store = options.store === undefined ? undefined : new Store(options.store)
   store?.tidy()
-  return options.jobs === 1 || requests.length <= 1
+  return options.jobs === 1
     ? inThisThread(requests, new Evaluator(store, options.layers), options)
     : onWorkers(requests, options)
 }

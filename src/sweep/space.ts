@@ -1,6 +1,7 @@
 // The space of a sweep: axes, each a list of choices, of which a point takes one from every axis.
 
 import seedrandom from 'seedrandom'
+import { entryPath } from '../config/load.ts'
 import { entryAt, errorIn, isList, isMapping, type Mapping, plain, textOf, type Written } from '../config/written.ts'
 import { readQuantity } from '../work/quantity.ts'
 import type { Setting } from './request.ts'
@@ -9,8 +10,8 @@ import type { Setting } from './request.ts'
 type Choice = readonly Setting[]
 
 export interface Space {
-  /** What all axes set, in their order. */
-  readonly paths: readonly string[]
+  /** What axes set, once for each entry, in their order. */
+  readonly settings: readonly Setting[]
   /** Points, before any condition. */
   readonly size: number
   /** Settings of a point; the last axis turns fastest. */
@@ -20,16 +21,36 @@ export interface Space {
 /** The axes that a checked sweep file has, in the order in which it has them. */
 export function spaceOf(tree: Mapping, seed: number): Space {
   const axes = [...tree.entries].flatMap(([kind, node]) => readers[kind]?.(node, seed) ?? [])
-  const paths = axes.flatMap((axis) => [...new Set(axis.flatMap((choice) => choice.map(({ path }) => path)))])
-  for (const [i, path] of paths.entries()) {
-    if (paths.indexOf(path) === i) continue
-    const second = axes.flat(2).findLast((setting) => setting.path === path)!
-    throw errorIn(second.place, `${path} is set by two axes`)
-  }
+  const set = axes.map((axis) => firstOfEach(axis.flat()))
+  for (const [i, own] of set.entries())
+    for (const setting of own) refuseOverlap(setting, set.slice(0, i).flat(), 'is set by two axes: also by')
   const size = axes.reduce((product, axis) => product * axis.length, 1)
   if (!Number.isSafeInteger(size)) throw errorIn(tree.place, 'expected fewer than 2^53 points')
-  return { paths, size, at: (point) => pick(axes, point) }
+  return { settings: set.flat(), size, at: (point) => pick(axes, point) }
 }
+
+/** Throws where `setting` and one of `others` set one entry, or one of them an entry that is part of the other's. */
+function refuseOverlap(setting: Setting, others: readonly Setting[], problem: string): void {
+  const other = others.find(({ path }) => covers(path, setting.path) || covers(setting.path, path))
+  if (other !== undefined) throw errorIn(setting.place, `${setting.path} ${problem} ${other.path}`)
+}
+
+/** Throws where one of `later`, which are set after `earlier`, would undo what one of these sets below it. */
+export function refuseUndoing(later: readonly Setting[], earlier: readonly Setting[]): void {
+  for (const { path, place } of later) {
+    const undone = earlier.find((each) => covers(path, each.path) && !covers(each.path, path))
+    if (undone !== undefined) throw errorIn(place, `${path} would undo ${undone.path}, which is set before it`)
+  }
+}
+
+/** Whether `inner` is the entry `outer` or a part of it. */
+function covers(outer: string, inner: string): boolean {
+  const parts = entryPath(inner)
+  return entryPath(outer).every((part, i) => part === parts[i])
+}
+
+const firstOfEach = (settings: readonly Setting[]): Setting[] =>
+  [...new Map(settings.toReversed().map((setting) => [setting.path, setting])).values()].reverse()
 
 function pick(axes: readonly (readonly Choice[])[], point: number): readonly Setting[] {
   const chosen: Choice[] = []
@@ -46,7 +67,7 @@ type Reader = (node: Written, seed: number) => readonly (readonly Choice[])[]
 /** Axes of each kind that a file may have. */
 const readers: Readonly<Record<string, Reader>> = {
   grid: (node) => entriesOf(node).map(([path, list]) => itemsOf(list).map((item) => [settingOf(path, item)])),
-  zip: (node) => (isList(node) ? node.items : [node]).map(zipped),
+  zip: (node) => (isList(node) ? node.items : [node]).filter((group) => entriesOf(group).length > 0).map(zipped),
   list: (node) => [itemsOf(node).map((item) => settingsOf(item))],
   random: (node, seed) => [drawn(node, seed)],
 }
@@ -107,6 +128,8 @@ function drawOf(axis: Written): (at: number) => unknown {
   if (!(from.number < to.number) || (log && from.number <= 0))
     throw errorIn(axis.place, `expected a range that rises${log ? ' from above 0' : ''}`)
   const by = step?.number ?? 1
+  if (!(by > 0 && by <= to.number - from.number))
+    throw errorIn(axis.place, `expected a step above 0 that fits between from and to, got ${by}`)
   const steps = Math.floor((to.number - from.number) / by + 1e-9)
   return (at) => {
     const place = log

@@ -1,11 +1,17 @@
 // Results by key, a file each, as they come. Files are only ever added, and appear whole: whatever ends the process, what
 // is finished is kept, and several processes may share a store.
 
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { threadId } from 'node:worker_threads'
 import type { VariantResult } from '../report/result.ts'
 import { makeFolder, refusal } from '../report/write.ts'
+
+/** Files of a store. */
+const OWN = /^[0-9a-f]{2}\/[0-9a-f]{62}\.json(\.[0-9a-f-]+\.part)?$/
+
+/** Milliseconds after which a file that is being written has been left. */
+const LEFT = 3_600_000
 
 export class Store {
   readonly folder: string
@@ -26,24 +32,30 @@ export class Store {
     const known = readResult(file)
     if (known !== undefined) return known
     const result = made()
-    const part = `${file}.${process.pid}.${threadId}.part`
+    const part = `${file}.${randomUUID()}.part`
     try {
       mkdirSync(dirname(file), { recursive: true })
       writeFileSync(part, `${JSON.stringify(result)}\n`)
       renameSync(part, file)
-    } catch (error) {
-      rmSync(part, { force: true })
-      throw refusal(error, this.folder)
+    } catch {
+      rmSync(part, { force: true }) // what cannot be kept is a result all the same
     }
     return result
   }
 
-  /** Removes what processes that were ended in the middle of writing have left. */
+  /** Removes what was left by processes that were ended in the middle of writing. */
   tidy(): void {
-    for (const name of readdirSync(this.folder, { recursive: true, encoding: 'utf8' })) {
-      const [, pid] = /\.(\d+)\.\d+\.part$/.exec(name) ?? []
-      if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(this.folder, name), { force: true })
-    }
+    for (const file of this.files()) if (file.endsWith('.part') && ageOf(file) > LEFT) rmSync(file, { force: true })
+  }
+
+  /** Removes all that a store has written in its folder, and nothing else. */
+  clear(): void {
+    for (const file of this.files()) rmSync(file, { force: true })
+  }
+
+  private files(): string[] {
+    const names = readdirSync(this.folder, { recursive: true, encoding: 'utf8' })
+    return names.filter((name) => OWN.test(name.replaceAll('\\', '/'))).map((name) => join(this.folder, name))
   }
 
   private fileOf(key: string): string {
@@ -60,11 +72,5 @@ function readResult(file: string): VariantResult | undefined {
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
+/** Undefined where another process has removed it. */
+const ageOf = (file: string): number => Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())

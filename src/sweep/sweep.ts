@@ -1,11 +1,12 @@
 // Runs the points of a space and puts together what they gave.
 
+import { errorIn, placeAt } from '../config/written.ts'
 import { figureValue } from '../report/figure-value.ts'
+import { costsOf, frontOf } from '../report/pareto.ts'
 import type { Objective, PointResult, PointVariant, SweepDocument, SweepPoint } from '../report/sweep-document.ts'
 import { version } from '../version.ts'
 import type { Sweep } from './definition.ts'
 import { Trees } from './evaluate.ts'
-import { costsOf, frontOf } from './pareto.ts'
 import { evaluateAll } from './pool.ts'
 import { hasFailed, type Outcome, type Request, type Setting } from './request.ts'
 
@@ -14,6 +15,8 @@ export interface SweepOptions {
   readonly jobs: number
   /** Folder where results are kept, and looked up. */
   readonly store?: string
+  /** Called once the sweep is known to be right, before anything runs. */
+  readonly ready?: () => void
   /** Called as points are finished, whatever the order. */
   readonly finished?: (progress: SweepProgress) => void
 }
@@ -27,10 +30,25 @@ export interface SweepProgress {
 /** Runs every point for which the conditions hold. Throws InputError where the sweep itself is wrong. */
 export async function runSweep(sweep: Sweep, options: SweepOptions): Promise<SweepDocument> {
   const trees = new Trees()
-  const points = Array.from({ length: sweep.space.size }, (_, point) => point)
-  const wanted = points.filter((point) => holds(sweep, trees, point))
-  mustResolve(sweep, trees, wanted)
-  return documentOf(sweep, await runPoints(sweep, wanted, [], options))
+  const points = pointsOf(sweep, trees)
+  mustResolve(sweep, trees, points)
+  options.ready?.()
+  return documentOf(sweep, await runPoints(sweep, points, [], options))
+}
+
+/** Points that are tried by the conditions, and points that are run, at most. */
+const TRIED = 1_000_000
+const RUN = 100_000
+
+function pointsOf(sweep: Sweep, trees: Trees): number[] {
+  const { size } = sweep.space
+  const tooMany = (count: number, most: number) =>
+    errorIn(sweep.tree.place, `${count} points; expected at most ${most}: explore draws points of a space of any size`)
+  if (size > TRIED) throw tooMany(size, TRIED)
+  const points: number[] = []
+  for (let point = 0; point < size; point++) if (holds(sweep, trees, point)) points.push(point)
+  if (points.length > RUN) throw tooMany(points.length, RUN)
+  return points
 }
 
 /** A point with what came of it. */
@@ -44,7 +62,7 @@ export async function runPoints(
   sweep: Sweep,
   points: readonly number[],
   fidelity: readonly Setting[],
-  { finished, ...options }: SweepOptions,
+  { finished, ready: _, ...options }: SweepOptions,
 ): Promise<RunPoint[]> {
   let done = 0
   const outcomes = await evaluateAll(
@@ -70,13 +88,11 @@ export const holds = (sweep: Sweep, trees: Trees, point: number): boolean => {
   return sweep.when.every((condition) => condition(tree))
 }
 
-/** Points that are looked at to see whether any is right. */
-const LOOKED_AT = 100
-
-/** A sweep of which no point can be an experiment is wrong itself. */
+/** Throws where there is no point, or none that can be an experiment: the sweep is wrong itself then. */
 export function mustResolve(sweep: Sweep, trees: Trees, points: readonly number[]): void {
+  if (points.length === 0) throw errorIn(placeAt(sweep.tree, ['when']), 'no point fulfils all conditions')
   let first: unknown
-  for (const point of points.slice(0, LOOKED_AT)) {
+  for (const point of points) {
     try {
       trees.experiment(requestOf(sweep, point))
       return
@@ -84,7 +100,7 @@ export function mustResolve(sweep: Sweep, trees: Trees, points: readonly number[
       first ??= error
     }
   }
-  if (first !== undefined) throw first
+  throw first
 }
 
 export function documentOf(sweep: Sweep, run: readonly RunPoint[]): SweepDocument {
@@ -96,7 +112,7 @@ export function documentOf(sweep: Sweep, run: readonly RunPoint[]): SweepDocumen
     sweep: name,
     ...(title === undefined ? {} : { title }),
     version,
-    settings: space.paths,
+    settings: space.settings.map(({ path }) => path),
     objectives,
     points,
     front: frontOf(candidates.map(({ variant }) => costs(variant, objectives))).map((i) => placeOf(candidates[i]!)),
@@ -126,8 +142,12 @@ export const costs = (variant: PointResult, objectives: readonly Objective[]) =>
 
 /** The first of the best. */
 function bestOf(candidates: readonly Candidate[], objective: Objective) {
-  const [best] = frontOf(candidates.map(({ variant }) => costs(variant, [objective])))
-  if (best === undefined) return []
-  const value = figureValue(candidates[best]!.variant, objective.figure)!
-  return [{ ...placeOf(candidates[best]!), figure: objective.figure, value }]
+  const known = candidates.flatMap((candidate) => {
+    const value = figureValue(candidate.variant, objective.figure)
+    return value === undefined ? [] : [{ ...placeOf(candidate), figure: objective.figure, value }]
+  })
+  const better = (a: number, b: number) => (objective.goal === 'min' ? a < b : a > b)
+  return known
+    .slice(0, 1)
+    .map((first) => known.reduce((best, each) => (better(each.value, best.value) ? each : best), first))
 }

@@ -2,7 +2,7 @@
 // Run: npx tsx test/sweep/measure-search.ts STORE-FOLDER
 
 import { loadSweep } from '../../src/sweep/definition.ts'
-import { comparedWith, explore } from '../../src/sweep/explore.ts'
+import { besideGrid, explore } from '../../src/sweep/explore.ts'
 import { runSweep } from '../../src/sweep/sweep.ts'
 
 const [store] = process.argv.slice(2)
@@ -25,7 +25,7 @@ for (const [points, keep] of [
   // Where the whole space is drawn the seed makes no difference.
   for (const seed of points === 192 ? [1] : [1, 2, 3, 4, 5]) {
     const searched = await explore({ ...sweep, seed, explore: { ...sweep.explore!, points, keep } }, options)
-    found.push(comparedWith(searched, grid).search!.grid!.found)
+    found.push(besideGrid(searched, grid).search!.grid!.found)
     full = searched.points.length
   }
   const mean = found.reduce((sum, each) => sum + each, 0) / found.length / grid.front.length

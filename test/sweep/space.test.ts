@@ -43,7 +43,10 @@ describe('a space', () => {
     ])
   })
 
-  it('has one point without axes', () => expect(points('')).toEqual([{}]))
+  it('has one point without axes', () => {
+    expect(points('')).toEqual([{}])
+    expect(points('zip: {}\ngrid: {}')).toEqual([{}])
+  })
 
   const random = (seed: number, axes: string, count = 50) =>
     points(`seed: ${seed}\nrandom: { count: ${count}, axes: ${axes} }`)
@@ -116,6 +119,27 @@ describe('a file that is wrong names the place', () => {
     [
       'grid: { seed: [1] }\nlist: [{ images.count: 1 }, { seed: 2 }]',
       's.yaml:3: list[1].seed: seed is set by two axes',
+    ],
+    [
+      'explore: { points: 4, fidelity: [{ machine: lfc-z7020 }] }\ngrid: { machine.clock: [1 MHz] }',
+      'explore.fidelity[0].machine: machine would undo machine.clock',
+    ],
+    [
+      'set: { machine.clock: 1 MHz }\ngrid: { machine: [lfc-z7020] }',
+      's.yaml:3: grid.machine[0]: machine would undo machine.clock',
+    ],
+    [
+      'grid: { machine.clock: [1 MHz], machine: [lfc-z7020] }',
+      's.yaml:2: grid.machine[0]: machine is set by two axes: also by machine.clock',
+    ],
+    [
+      'grid: { "variants[0].name": [a], variants.0.name: [b] }',
+      'variants.0.name is set by two axes: also by variants[0].name',
+    ],
+    ['random: { count: 3, axes: { seed: { from: 1, to: 3, step: 0 } } }', 'expected a step above 0 that fits between'],
+    [
+      'random: { count: 3, axes: { seed: { from: 0.1, to: 0.9 } } }',
+      'expected a step above 0 that fits between from and to, got 1',
     ],
     ['objectives: { latencySecond: min }', "did you mean 'latencySeconds'?"],
     ['objectives: { latencySeconds: least }', 's.yaml:2: objectives.latencySeconds: expected'],

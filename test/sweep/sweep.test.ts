@@ -1,39 +1,17 @@
 // Points from experiment to document: what is the same as a run alone, what is kept, what fails.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { resolveExperiment } from '../../src/config/experiment.ts'
 import { machines } from '../../src/machines/index.ts'
 import { run } from '../../src/run.ts'
-import { loadSweep } from '../../src/sweep/definition.ts'
-import { Evaluator } from '../../src/sweep/evaluate.ts'
-import { comparedWith, explore } from '../../src/sweep/explore.ts'
-import { digestOf } from '../../src/sweep/key.ts'
-import { Store } from '../../src/sweep/store.ts'
+import { besideGrid, explore } from '../../src/sweep/explore.ts'
 import { runSweep, type SweepProgress } from '../../src/sweep/sweep.ts'
 import { version } from '../../src/version.ts'
 import { problem, withFiles } from '../config/files.ts'
-
-const experiment = `
-network: lfc-w1a1
-images: { count: 1 }
-machine: lfc-z7020
-energy: zynq-28nm
-variants:
-  - { name: slow, passes: [], set: { machine.clock: 50 MHz } }
-  - { name: baseline, passes: [] }
-`
-const axes = 'grid:\n  machine.folding[2].pe: [4, 8, 5]\n  machine.clock: [100 MHz, 200 MHz]\n'
-
-const sweepIn = (text = axes, folder = withFiles({ 'e.yaml': experiment })) => {
-  writeFileSync(join(folder, 's.yaml'), `experiment: ./e.yaml\n${text}`)
-  return { folder, sweep: loadSweep(join(folder, 's.yaml')) }
-}
-
-const filesOf = (folder: string) =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'))
+import { axes, experiment, filesOf, sweepIn } from './samples.ts'
 
 describe('a sweep', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bnnsim-'))
@@ -116,6 +94,24 @@ describe('a sweep', () => {
   })
 })
 
+it('is not refused for points at its start, however many are wrong', async () => {
+  const clocks = Array.from({ length: 101 }, (_, i) => `${i} MHz`)
+  const { sweep } = sweepIn(
+    `grid: { machine.folding.2.pe: [0, 4], machine.clock: [${clocks}] }\nwhen: machine.clock <= 1e6 || machine.folding[2].pe == 0\n`,
+  )
+  const { points } = await runSweep(sweep, { jobs: 1 })
+  expect(points.filter(({ error }) => error === undefined).map(({ point }) => point)).toEqual([102])
+})
+
+it('of no points, or of too many, is wrong itself', async () => {
+  const none = sweepIn(`${axes}when: machine.clock > '1 GHz'\nexplore: { points: 2, fidelity: [{ seed: 1 }] }\n`)
+  await expect(runSweep(none.sweep, { jobs: 1 })).rejects.toThrow('s.yaml:5: when: no point fulfils all conditions')
+  await expect(explore(none.sweep, { jobs: 1 })).rejects.toThrow('when: no point fulfils all conditions')
+  const seeds = Array.from({ length: 1001 }, (_, i) => i)
+  const many = sweepIn(`grid: { seed: [${seeds}], images.count: [${seeds}] }\n`)
+  await expect(runSweep(many.sweep, { jobs: 1 })).rejects.toThrow(/s\.yaml.*: 1002001 points; expected at most 1000000/)
+})
+
 it('whose points are all no experiment is wrong itself', async () => {
   const { sweep } = sweepIn('grid: { machine.clok: [1 MHz, 2 MHz] }\n')
   await expect(runSweep(sweep, { jobs: 1 })).rejects.toThrow(
@@ -126,59 +122,6 @@ it('whose points are all no experiment is wrong itself', async () => {
 it('sets a number that has its source by its value', async () => {
   const { sweep } = sweepIn('set: { machine: raspberry-pi-3 }\ngrid: { machine.core.l2.bytes: [256 KiB] }\n')
   await expect(runSweep(sweep, { jobs: 1 })).rejects.toThrow(/expected machine\.core\.l2\.bytes\.value/)
-})
-
-describe('a key', () => {
-  it('differs with every value, wherever it lies, but not with the order of keys', () => {
-    const values = [
-      0,
-      '0',
-      false,
-      null,
-      [],
-      {},
-      [0],
-      [[0]],
-      { a: 0 },
-      { b: 0 },
-      { a: [0] },
-      new Uint8Array(1),
-      new Int8Array(1),
-      new Uint8Array(2),
-      [1, 23],
-      [12, 3],
-      ['a', 'b'],
-      ['ab'],
-    ]
-    expect(new Set(values.map(digestOf)).size).toBe(values.length)
-    expect(digestOf({ a: 1, b: [2] })).toBe(digestOf({ b: [2], a: 1 }))
-    expect(digestOf({ a: 1, b: undefined })).toBe(digestOf({ a: 1 }))
-  })
-
-  it('changes with weights, pictures, prices and settings, not with names or other variants', () => {
-    const folder = withFiles({
-      'e.yaml': experiment,
-      'renamed.yaml': experiment.replace('slow', 'slower'),
-      'prices.yaml':
-        'extends: zynq-28nm\nactions: { lut: { active: { energy: 1 nJ, kind: assumed, source: s } } }\nsources: { s: S }\n',
-    })
-    const store = new Store(join(folder, 'store'))
-    const evaluator = new Evaluator(store, false)
-    const kept = (file: string, path: string, value: unknown) => {
-      const settings = path === '' ? [] : [{ path, value, place: { file: join(folder, file), key: path } }]
-      const outcome = evaluator.evaluate({ experiment: join(folder, file), settings, variant: 'baseline' })
-      expect(outcome).not.toHaveProperty('error')
-      return filesOf(store.folder).length
-    }
-    expect(kept('e.yaml', '', 0)).toBe(1)
-    expect(kept('renamed.yaml', '', 0)).toBe(1)
-    expect(kept('e.yaml', 'title', 'other')).toBe(1)
-    expect(kept('e.yaml', 'seed', 2)).toBe(2)
-    expect(kept('e.yaml', 'images.from', 0)).toBe(2)
-    expect(kept('e.yaml', 'images.from', 1)).toBe(3)
-    expect(kept('e.yaml', 'energy', './prices.yaml')).toBe(4)
-    expect(kept('e.yaml', 'machine.clock', '99 MHz')).toBe(5)
-  })
 })
 
 describe('an exploration', () => {
@@ -199,7 +142,7 @@ describe('an exploration', () => {
     expect(explored.points.flatMap(({ variants }) => variants.map(({ images }) => images))).toEqual([3, 3, 3, 3])
     const grid = await runSweep(sweep, { jobs: 1 })
     const ran = explored.points.map(({ point }) => point)
-    expect(comparedWith(explored, grid).search!.grid).toEqual({
+    expect(besideGrid(explored, grid).search!.grid).toEqual({
       points: 6,
       front: grid.front.length,
       found: grid.front.filter(({ point }) => ran.includes(point)).length,
@@ -224,6 +167,35 @@ explore: { points: 4, keep: 0.9, fidelity: [{ images.count: 1 }] }
     expect(points.every((clock) => clock % 2 === 1)).toBe(true)
     expect(await drawn(1)).toEqual(points)
     expect(await drawn(2)).not.toEqual(points)
+  })
+
+  it('says so where a fidelity leaves nothing to compare by', async () => {
+    const { sweep } = sweepIn(`${axes}objectives: { intervalCycles: min }
+explore: { points: 4, fidelity: [{ images.count: 1 }] }
+set: { images.count: 2 }
+`)
+    await expect(explore(sweep, { jobs: 1 })).rejects.toThrow(
+      /explore\.fidelity\[0\]: no result has all of intervalCycles/,
+    )
+  })
+
+  it('is not led astray by a variant that no axis changes', async () => {
+    const folder = withFiles({
+      'e.yaml': experiment
+        .replace('name: baseline, passes: []', 'name: other, passes: [], set: { machine.clock: 300 MHz }')
+        .replace('slow, passes: [], set: { machine.clock: 50 MHz }', 'baseline, passes: []'),
+    })
+    const clocks = Array.from({ length: 8 }, (_, i) => `${100 + i} MHz`)
+    const { sweep } = sweepIn(
+      `grid: { machine.clock: [${clocks}] }
+objectives: { latencySeconds: min }
+explore: { points: 8, keep: 0.25, fidelity: [{ seed: 2 }] }
+`,
+      folder,
+    )
+    // The other variant is the same, and better, in all points: it says nothing about them.
+    const { points } = await explore(sweep, { jobs: 1 })
+    expect(points.map(({ settings }) => settings['machine.clock'])).toEqual(['106 MHz', '107 MHz'])
   })
 
   it('needs to be told how', async () => {

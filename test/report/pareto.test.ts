@@ -1,6 +1,6 @@
 import seedrandom from 'seedrandom'
 import { describe, expect, it } from 'vitest'
-import { type Costs, costsOf, dominates, frontOf, ranked } from '../../src/sweep/pareto.ts'
+import { type Costs, costsOf, dominates, frontOf, ranked } from '../../src/report/pareto.ts'
 
 const objectives = [
   { figure: 'a', goal: 'min' },

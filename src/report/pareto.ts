@@ -1,6 +1,6 @@
 // Which candidates are better than others when there are several objectives.
 
-import type { Objective } from '../report/sweep-document.ts'
+import type { Objective } from './sweep-document.ts'
 
 /** Values of a candidate in all objectives, made so that less is better; null where it has no such figure. */
 export type Costs = readonly number[] | null
@@ -17,14 +17,33 @@ export const dominates = (a: readonly number[], b: readonly number[]): boolean =
   a.every((cost, i) => cost <= b[i]!) && a.some((cost, i) => cost < b[i]!)
 
 /** Candidates that no other dominates, best in the first objective first; of equals, all. */
-export function frontOf(candidates: readonly Costs[]): number[] {
-  const sorted = candidates
-    .flatMap((costs, i) => (costs === null ? [] : [{ costs, i }]))
-    .sort((a, b) => byCosts(a.costs, b.costs) || a.i - b.i)
-  // What dominates a candidate comes before it, and so does a member of the front that does.
-  const front: typeof sorted = []
-  for (const each of sorted) if (!front.some(({ costs }) => dominates(costs, each.costs))) front.push(each)
-  return front.map(({ i }) => i)
+export const frontOf = (candidates: readonly Costs[]): number[] => frontsOf(candidates, 1).flat()
+
+/** Front after front, `most` of them: each what no other dominates when those before it are left out. */
+function frontsOf(candidates: readonly Costs[], most = Number.POSITIVE_INFINITY): number[][] {
+  const fronts: { readonly members: number[]; readonly costs: (readonly number[])[] }[] = []
+  for (const { costs, members } of grouped(candidates)) {
+    // What dominates a group comes before it, and so does a member of its front that does.
+    const place = fronts.findIndex((front) => !front.costs.some((other) => dominates(other, costs)))
+    if (place < 0 && fronts.length < most) fronts.push({ members: [...members], costs: [costs] })
+    if (place < 0) continue
+    fronts[place]!.members.push(...members)
+    fronts[place]!.costs.push(costs)
+  }
+  return fronts.map(({ members }) => members)
+}
+
+/** Candidates by equal costs, in the order of the first objective, then the second, and so on. */
+function grouped(candidates: readonly Costs[]) {
+  const groups = new Map<string, { readonly costs: readonly number[]; readonly members: number[] }>()
+  for (const [i, costs] of candidates.entries()) {
+    if (costs === null) continue
+    const key = costs.join()
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { costs, members: [i] })
+    else group.members.push(i)
+  }
+  return [...groups.values()].sort((a, b) => byCosts(a.costs, b.costs))
 }
 
 function byCosts(a: readonly number[], b: readonly number[]): number {
@@ -35,19 +54,14 @@ function byCosts(a: readonly number[], b: readonly number[]): number {
 /**
  * All candidates that have costs, best first: by front after front, and within one by how far neighbours are apart, so
  * that what is kept spreads along it (non-dominated sorting with crowding distance: Deb et al., "A Fast and Elitist
- * Multiobjective Genetic Algorithm: NSGA-II", IEEE Trans. Evol. Comput. 6(2), 2002).
+ * Multiobjective Genetic Algorithm: NSGA-II", IEEE Trans. Evol. Comput. 6(2), 2002). Of equals the first come first.
  */
-export function ranked(candidates: readonly Costs[]): number[] {
-  const left = [...candidates]
-  const order: number[] = []
-  for (let front = frontOf(left); front.length > 0; front = frontOf(left)) {
+export const ranked = (candidates: readonly Costs[]): number[] =>
+  frontsOf(candidates).flatMap((front) => {
     const distance = crowding(front.map((i) => candidates[i]!))
     const places = front.map((i, place) => ({ i, distance: distance[place]! }))
-    order.push(...places.sort((a, b) => compare(b.distance, a.distance) || a.i - b.i).map(({ i }) => i))
-    for (const i of front) left[i] = null
-  }
-  return order
-}
+    return places.sort((a, b) => compare(b.distance, a.distance) || a.i - b.i).map(({ i }) => i)
+  })
 
 /** Infinite ones are equal. */
 const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1)
