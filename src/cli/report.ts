@@ -4,7 +4,7 @@ import { single } from './options.ts'
 
 export const reportCommand: Command = {
   name: 'report',
-  argument: { name: 'folder', describe: 'what --out of run, sweep or reproduce made; or a folder of such folders' },
+  argument: { name: 'folder', describe: 'what --out of run, sweep, explore or reproduce made; or a folder of these' },
   describe: 'Make a page of results: charts and tables in one file',
   options: {
     out: { describe: 'file of the page; by default report.html in the folder', requiresArg: true },

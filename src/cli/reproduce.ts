@@ -81,14 +81,15 @@ const texts: Readonly<Record<Format, (document: ReproductionDocument) => string>
 }
 
 async function writeAll(document: ReproductionDocument, out: string, page: boolean): Promise<void> {
-  const { reproductionReport } = await import('../report/html/reproduction-report.ts') // loads the charts
-  const { html, figures } = reproductionReport(document)
-  const pictures = Object.entries(figures).map(([name, svg]) => [`${name}.svg`, svg])
-  if (pictures.length > 0) writeFolder(join(out, 'figures'), Object.fromEntries(pictures))
+  // Loaded here: the library of charts would slow down the help of all commands.
+  const { reproductionReport } = await import('../report/html/reproduction-report.ts')
+  const { writePictures } = await import('../report/html/folder.ts')
+  const report = reproductionReport(document)
+  writePictures(report, out)
   writeFolder(out, {
     'reproduction.json': texts.json(document),
     'reproduction.csv': texts.csv(document),
     'reproduction.txt': texts.text(document),
-    ...(page ? { 'report.html': html } : {}),
+    ...(page ? { 'report.html': report.html } : {}),
   })
 }

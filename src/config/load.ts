@@ -4,12 +4,12 @@
 // replaced. Entries called `machine`, `device`, `core` and `memory` stand for files too: `machine: {extends: NAME,
 // clock: 100 MHz}`, or the name or path alone. Every file has a `name`: its own, else that of the file.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, dirname, extname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, dirname, extname, resolve } from 'node:path'
 import { z } from 'zod'
 import { keyOf, type Path, readDocument } from '../work/document.ts'
 import { didYouMean, InputError } from '../work/input-error.ts'
+import { shippedConfigs } from './shipped.ts'
 import {
   assign,
   entryAt,
@@ -28,9 +28,6 @@ import {
   without,
   written,
 } from './written.ts'
-
-/** Folder of the configurations that ship with the project; `src/config` and `dist/config` lie equally deep. */
-const shipped = fileURLToPath(new URL('../../configs/', import.meta.url))
 
 /** What every configuration file has beside its own keys. */
 export const header = { name: z.string(), title: z.string().exactOptional() }
@@ -106,7 +103,7 @@ export const entryPath = (path: string): string[] => path.replaceAll(/\[(\d+)\]/
 
 /** Names and titles of the configurations that ship in `folder`, by name. */
 export function listConfigs(folder: string): readonly ConfigEntry[] {
-  return [...filesIn(folder).keys()].map((name) => {
+  return [...shippedConfigs(folder).keys()].map((name) => {
     const { entries } = loadWritten(folder, name)
     return { name, title: textOf(entries.get('title')) ?? '', kind: textOf(entries.get('kind')) }
   })
@@ -132,22 +129,13 @@ export function findConfig(folder: string, reference: string, place: Place): str
     if (existsSync(path)) return path
     throw errorIn(place, `no such file: ${shownPath(path)}`)
   }
-  const files = filesIn(folder)
+  const files = shippedConfigs(folder)
   const names = [...files.keys()]
   const file = files.get(reference)
   if (file !== undefined) return file
   const nearest = didYouMean(reference, names)
   const hint = nearest === '' ? `; expected one of ${[...names, 'a path to a YAML file'].join(', ')}` : nearest
   throw errorIn(place, `no '${reference}' in configs/${folder}${hint}`)
-}
-
-/** By name, in order: a shipped folder's files, those of folders in it included. */
-function filesIn(folder: string): Map<string, string> {
-  const path = join(shipped, folder)
-  if (!existsSync(path)) return new Map()
-  const files = readdirSync(path, { encoding: 'utf8', recursive: true }).filter((file) => extname(file) === '.yaml')
-  const named = files.map((file): [string, string] => [basename(file, '.yaml'), join(path, file)])
-  return new Map(named.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** Entries that stand for a configuration of another folder. */

@@ -1,6 +1,6 @@
 // Figures of a variant by their keys, e.g. `resources.lut.used`.
 
-import { pathPattern, variantFigures } from './figures.ts'
+import { type Figure, pathPattern, type Shown, variantFigures } from './figures.ts'
 import type { PointResult } from './sweep-document.ts'
 
 /** Keys whose values are numbers, names in braces not filled in. */
@@ -24,4 +24,16 @@ export function figureValue(variant: PointResult, key: string): number | undefin
     rest = rest.slice(name.length + 1)
   }
   return rest === '' && typeof value === 'number' ? value : undefined
+}
+
+/** The figure of a variant that `key` names, names in braces filled in. */
+export const figureOf = (key: string): Figure | undefined =>
+  Object.entries<Figure>(variantFigures).find(([each]) => pathPattern(each).test(key))?.[1]
+
+/** How tables head it: by its key and unit where it has no heading of its own. */
+export function headingOf(key: string): Shown {
+  const figure = figureOf(key)
+  return Object.hasOwn(variantFigures, key) && figure?.shown !== undefined
+    ? figure.shown
+    : { label: key, unit: figure?.unit ?? '', scale: 1 }
 }

@@ -1,6 +1,7 @@
 // Sweeps as CSV and as JSON lines.
 
 import { csv, figureColumns, leaves, type Row } from './csv.ts'
+import { cellOf } from './setting-text.ts'
 import type { SweepDocument } from './sweep-document.ts'
 
 /** A row for each point and variant, or for a point that failed; cells of what it has not are empty. */
@@ -26,8 +27,3 @@ export const sweepJson = (document: SweepDocument): string => `${JSON.stringify(
 
 /** Apart from figures, of which some are called as entries are: `machine`. */
 const columnOf = (path: string): string => `set.${path}`
-
-/** A setting in a cell; what is no plain value as JSON. */
-export function cellOf(value: unknown): string | number {
-  return typeof value === 'number' || typeof value === 'string' ? value : JSON.stringify(value ?? null)
-}

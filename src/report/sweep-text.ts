@@ -1,8 +1,7 @@
 // Sweeps as text for people.
 
-import { figureValue } from './figure-value.ts'
-import { pathPattern, type Shown, variantFigures } from './figures.ts'
-import { cellOf } from './sweep-csv.ts'
+import { figureValue, headingOf } from './figure-value.ts'
+import { cellOf, settingText, shortest } from './setting-text.ts'
 import type { Objective, PointVariant, SweepDocument, SweepPoint, WholeSpace } from './sweep-document.ts'
 import { type Column, column, counted, number, numbers, percent, table, wrapped } from './table.ts'
 
@@ -104,7 +103,7 @@ function placeColumns(document: SweepDocument, places: readonly PointVariant[]):
     ...document.settings.map((path) =>
       words(
         shortest(path, document.settings),
-        points.map(({ settings }) => shownValue(settings[path])),
+        points.map(({ settings }) => settingText(settings[path])),
       ),
     ),
   ]
@@ -129,7 +128,6 @@ function failedPart(points: readonly SweepPoint[]): string {
 }
 
 const words = (label: string, cells: readonly string[]): Column => ({ label, unit: '', cells, words: true })
-const shownValue = (value: unknown): string => (value === undefined ? '-' : String(cellOf(value)))
 const goalOf = (objectives: readonly Objective[], figure: string) =>
   objectives.find((objective) => objective.figure === figure)!.goal
 
@@ -137,18 +135,3 @@ const pointAt = (document: SweepDocument, { point }: PointVariant) =>
   document.points.find((each) => each.point === point)!
 const variantAt = (document: SweepDocument, place: PointVariant) =>
   pointAt(document, place).variants.find(({ name }) => name === place.variant)!
-
-/** How tables head a figure of a variant: its key and unit where it has no heading. */
-export function headingOf(figure: string): Shown {
-  const [key, entry] = Object.entries(variantFigures).find(([each]) => pathPattern(each).test(figure))!
-  return 'shown' in entry && !key.includes('{') ? entry.shown : { label: figure, unit: entry.unit, scale: 1 }
-}
-
-/** The last two parts of a path, or as many as tell it from the other paths. */
-export function shortest(path: string, paths: readonly string[]): string {
-  const named = (each: string) => each.replace(/\.value$/, '')
-  const parts = named(path).split('.')
-  const tails = parts.map((_, i) => parts.slice(parts.length - 1 - i).join('.')).slice(Math.min(1, parts.length - 1))
-  const others = paths.filter((other) => other !== path).map(named)
-  return tails.find((tail) => others.every((other) => !`.${other}`.endsWith(`.${tail}`))) ?? path
-}

@@ -20,10 +20,15 @@ export function writeReport(folder: string, page: string = join(folder, 'report.
   const report = reportOf(readReportable(folder), configIn(folder))
   const place = dirname(page)
   checkFolder(place)
-  const pictures = Object.entries(report.figures).map(([name, svg]) => [`${name}.svg`, svg])
-  if (pictures.length > 0) writeFolder(join(place, 'figures'), Object.fromEntries(pictures))
+  writePictures(report, place)
   writeFolder(place, { [basename(page)]: report.html })
   return page
+}
+
+/** Writes the report's charts as `figures/NAME.svg` in `folder`. */
+export function writePictures({ figures }: Report, folder: string): void {
+  const pictures = Object.entries(figures).map(([name, svg]) => [`${name}.svg`, svg])
+  if (pictures.length > 0) writeFolder(join(folder, 'figures'), Object.fromEntries(pictures))
 }
 
 export function reportOf(reportable: Reportable, config: string | undefined): Report {

@@ -1,6 +1,9 @@
 // What the points of a sweep can be compared by: settings, and every number of a variant in which they differ.
 
-import { type Figure, pathPattern, type Shown, variantFigures } from '../figures.ts'
+import { leaves } from '../csv.ts'
+import { figureOf, headingOf } from '../figure-value.ts'
+import { costsOf, frontOf } from '../pareto.ts'
+import { settingText } from '../setting-text.ts'
 import type { Objective, PointResult, SweepDocument, SweepPoint } from '../sweep-document.ts'
 import { digits } from './bars.ts'
 
@@ -38,7 +41,7 @@ export function rowsOf({ points, front }: SweepDocument): SweepRow[] {
 
 /** Settings first, then objectives, then the other figures. */
 export function columnsOf({ settings, objectives }: SweepDocument, rows: readonly SweepRow[]): SweepColumn[] {
-  const numbers = rows.map(({ variant }) => numbersIn(variant, ''))
+  const numbers = rows.map(({ variant }) => numbersIn(variant))
   const goals = new Map(objectives.map(({ figure, goal }) => [figure, goal]))
   const varying = [...new Set(numbers.flatMap((each) => [...each.keys()]))].filter(
     (key) => !goals.has(key) && new Set(numbers.map((each) => each.get(key))).size > 1,
@@ -48,12 +51,12 @@ export function columnsOf({ settings, objectives }: SweepDocument, rows: readonl
     ...(new Set(rows.map(({ variant }) => variant.name)).size > 1 ? [variantColumn(rows)] : []),
     ...[...goals.keys(), ...varying].map((key): SweepColumn => {
       const figure = figureOf(key)
-      const scale = figure?.shown?.scale ?? 1
+      const { scale } = headingOf(key)
       const goal = goals.get(key)
       return {
         key,
         kind: 'figure',
-        ...headingOf(key),
+        ...figureHeaded(key),
         words: false,
         ...(figure === undefined ? {} : { meaning: figure.meaning }),
         ...(goal === undefined ? {} : { goal }),
@@ -64,10 +67,9 @@ export function columnsOf({ settings, objectives }: SweepDocument, rows: readonl
 }
 
 /** How columns of a figure are headed. */
-export function headingOf(key: string): Pick<SweepColumn, 'name' | 'unit' | 'label'> {
-  const figure = figureOf(key)
-  const name = figure?.shown === undefined || key.includes('.') ? key : figure.shown.label
-  return headed(name, figure?.shown?.unit ?? figure?.unit ?? '')
+export function figureHeaded(key: string): Pick<SweepColumn, 'name' | 'unit' | 'label'> {
+  const { label, unit } = headingOf(key)
+  return headed(label, unit)
 }
 
 const headed = (name: string, unit: string) => ({
@@ -76,24 +78,8 @@ const headed = (name: string, unit: string) => ({
   label: `${name}${unit === '' ? '' : unit.startsWith('per ') ? ` ${unit}` : `, ${unit}`}`,
 })
 
-type Known = Figure & { readonly shown?: Shown }
-
-/** The figure whose key, with a name in its braces, is `path`. */
-export function figureOf(path: string): Known | undefined {
-  return Object.entries<Known>(variantFigures).find(([key]) => pathPattern(key).test(path))?.[1]
-}
-
-function numbersIn(value: object, before: string): Map<string, number> {
-  return new Map(
-    Object.entries(value).flatMap(([key, inner]: [string, unknown]): [string, number][] =>
-      typeof inner === 'number'
-        ? [[before + key, inner]]
-        : typeof inner === 'object' && inner !== null
-          ? [...numbersIn(inner, `${before}${key}.`)]
-          : [],
-    ),
-  )
-}
+const numbersIn = (variant: PointResult): Map<string, number> =>
+  new Map([...leaves(variant)].flatMap(([key, value]) => (typeof value === 'number' ? [[key, value]] : [])))
 
 function variantColumn(rows: readonly SweepRow[]): SweepColumn {
   return {
@@ -123,26 +109,14 @@ function settingColumn(path: string, rows: readonly SweepRow[]): SweepColumn {
   }
 }
 
-/** A setting's value in words. */
-export const settingText = (value: unknown): string =>
-  typeof value === 'string' ? value : value === undefined ? '-' : JSON.stringify(value)
-
 /**
  * Rows that no other beats in both columns, from left to right; none unless both have a goal. Of equal ones all are
  * there.
  */
-export function frontOf(x: SweepColumn, y: SweepColumn): number[] {
+export function frontOfPair(x: SweepColumn, y: SweepColumn): number[] {
   if (x.goal === undefined || y.goal === undefined) return []
-  const least = ({ goal, values }: SweepColumn, row: number): number =>
-    (goal === 'min' ? 1 : -1) * (values[row] as number)
-  const known = x.values.flatMap((value, row) => (value === null || y.values[row] === null ? [] : [row]))
-  const sorted = known.sort((a, b) => least(x, a) - least(x, b) || least(y, a) - least(y, b) || a - b)
-  const front: number[] = []
-  for (const row of sorted) {
-    const last = front.at(-1)
-    const better = last === undefined || least(y, row) < least(y, last)
-    const same = last !== undefined && least(x, row) === least(x, last) && least(y, row) === least(y, last)
-    if (better || same) front.push(row)
-  }
+  const objectives = [x, y].map(({ key, goal }) => ({ figure: key, goal: goal! }))
+  const value = (column: SweepColumn, row: number) => (column.values[row] as number | null) ?? undefined
+  const front = frontOf(x.values.map((_, row) => costsOf([value(x, row), value(y, row)], objectives)))
   return front.sort((a, b) => (x.values[a] as number) - (x.values[b] as number) || a - b)
 }

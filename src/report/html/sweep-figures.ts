@@ -1,11 +1,11 @@
 // Charts of a sweep: two of its columns against each other, and all of them beside each other.
 
+import { settingText, shortest } from '../setting-text.ts'
 import type { SweepDocument } from '../sweep-document.ts'
-import { shortest } from '../sweep-text.ts'
 import { brief } from './bars.ts'
 import type { Figure } from './figure.ts'
 import { accent, grey, highlight } from './palette.ts'
-import { frontOf, type SweepColumn, type SweepRow, settingText } from './sweep-columns.ts'
+import { frontOfPair, type SweepColumn, type SweepRow } from './sweep-columns.ts'
 
 export interface Axes {
   readonly x: SweepColumn
@@ -26,7 +26,7 @@ const onFront = 'on the Pareto front'
 const dominated = 'dominated'
 
 export function scatterFigure(rows: readonly SweepRow[], { x, y }: Axes): Figure {
-  const front = frontOf(x, y)
+  const front = frontOfPair(x, y)
   return {
     id: 'sweep-scatter',
     title: 'Points of the sweep',

@@ -1,9 +1,9 @@
 // The report of a sweep: which points are best, how they lie, and every one of them.
 
-import { figureValue } from '../figure-value.ts'
+import { figureValue, headingOf } from '../figure-value.ts'
 import { documentFigures, variantFigures } from '../figures.ts'
+import { settingText, shortest } from '../setting-text.ts'
 import type { SweepDocument } from '../sweep-document.ts'
-import { shortest } from '../sweep-text.ts'
 import { counted, number } from '../table.ts'
 import { html, type Markup } from './markup.ts'
 import { glossaryOf, meaningSection, present } from './meaning.ts'
@@ -11,16 +11,7 @@ import { pageOf, picturesOf, placeFigure, type Report, type Section } from './pa
 import { sourceSections } from './provenance.ts'
 import type { Beside } from './result-report.ts'
 import { plainTable, sortable } from './sortable.ts'
-import {
-  columnsOf,
-  figureOf,
-  frontOf,
-  headingOf,
-  rowsOf,
-  type SweepColumn,
-  type SweepRow,
-  settingText,
-} from './sweep-columns.ts'
+import { columnsOf, figureHeaded, frontOfPair, rowsOf, type SweepColumn, type SweepRow } from './sweep-columns.ts'
 import { type Axes, firstAxes, parallelFigure, scatterFigure } from './sweep-figures.ts'
 
 export function sweepReport(document: SweepDocument, { config, energyTables }: Beside): Report {
@@ -75,7 +66,7 @@ function frontsOf(columns: readonly SweepColumn[]): Readonly<Record<string, read
   return Object.fromEntries(
     columns.flatMap((x, i) =>
       columns.flatMap((y, j): [string, number[]][] => {
-        const front = i === j ? [] : frontOf(x, y)
+        const front = i === j ? [] : frontOfPair(x, y)
         return front.length === 0 ? [] : [[`${i} ${j}`, front]]
       }),
     ),
@@ -94,9 +85,7 @@ function axisChoosers(columns: readonly SweepColumn[], { x, y }: Axes, figure: s
 
 function summary(document: SweepDocument, rows: readonly SweepRow[], failed: number): Markup {
   const { settings, objectives, points, front, best, search } = document
-  const aims = objectives.map(
-    ({ figure, goal }) => `${goal === 'min' ? 'little' : 'much'} ${figureOf(figure)?.shown?.label ?? figure}`,
-  )
+  const aims = objectives.map(({ figure, goal }) => `${goal === 'min' ? 'little' : 'much'} ${headingOf(figure).label}`)
   return html`<p class="lead">${counted(points.length, 'point')} set ${settings.join(', ')}. Wanted: ${aims.join(', ')}. ${
     front.length === 1 ? 'One is' : `${number(front.length)} are`
   } beaten by no other in all of these together.${failed === 0 ? '' : ` ${counted(failed, 'point')} failed.`}</p>
@@ -109,7 +98,7 @@ ${
         best.map((each) => bestRow(document, each)),
       )
 }
-${front.length === 0 ? undefined : plainTable('The Pareto front', ['Point', 'Variant', ...objectives.map(({ figure }) => headingOf(figure).label), ...settings.map((path) => shortest(path, settings))], frontRows(document, rows))}
+${front.length === 0 ? undefined : plainTable('The Pareto front', ['Point', 'Variant', ...objectives.map(({ figure }) => figureHeaded(figure).label), ...settings.map((path) => shortest(path, settings))], frontRows(document, rows))}
 ${
   search === undefined
     ? undefined
@@ -126,7 +115,7 @@ ${plainTable(
 }`
 }
 
-const shownValue = (figure: string, value: number): string => number(value * (figureOf(figure)?.shown?.scale ?? 1))
+const shownValue = (figure: string, value: number): string => number(value * headingOf(figure).scale)
 
 function bestRow(
   { points, objectives }: SweepDocument,
@@ -134,7 +123,7 @@ function bestRow(
 ) {
   const settings = points.find((each) => each.point === point)?.settings ?? {}
   const goal = objectives.find((each) => each.figure === figure)?.goal === 'max' ? 'the most' : 'the least'
-  return [headingOf(figure).label, goal, shownValue(figure, value), point, variant, settingsText(settings)]
+  return [figureHeaded(figure).label, goal, shownValue(figure, value), point, variant, settingsText(settings)]
 }
 
 function frontRows({ front, settings, objectives }: SweepDocument, rows: readonly SweepRow[]) {

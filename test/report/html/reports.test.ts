@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { constantsOf } from '../../../src/report/html/provenance.ts'
 import { reproductionReport } from '../../../src/report/html/reproduction-report.ts'
 import { resultReport } from '../../../src/report/html/result-report.ts'
-import { columnsOf, frontOf, rowsOf, type SweepColumn } from '../../../src/report/html/sweep-columns.ts'
+import { columnsOf, frontOfPair, rowsOf, type SweepColumn } from '../../../src/report/html/sweep-columns.ts'
 import { sweepReport } from '../../../src/report/html/sweep-report.ts'
 import { prices, sampleDocument } from '../samples.ts'
 import { nasty, sampleReproduction, sampleSweep } from './samples.ts'
@@ -139,7 +139,7 @@ describe('the page of a sweep', () => {
   })
 })
 
-describe('frontOf', () => {
+describe('frontOfPair', () => {
   it.each(['min', 'max'] as const)('has what no other row beats, %s', (goal) => {
     const random = seedrandom(`front ${goal}`)
     const column = (direction: 'min' | 'max', values: number[]): SweepColumn => ({
@@ -159,7 +159,7 @@ describe('frontOf', () => {
       const beaten = (i: number) =>
         x.some((_, j) => x[j]! <= x[i]! && sign * y[j]! <= sign * y[i]! && (x[j] !== x[i] || y[j] !== y[i]))
       const expected = x.flatMap((_, i) => (beaten(i) ? [] : [i]))
-      expect(frontOf(column('min', x), column(goal, y)).sort((a, b) => a - b)).toEqual(expected)
+      expect(frontOfPair(column('min', x), column(goal, y)).sort((a, b) => a - b)).toEqual(expected)
     }
   })
 })
