@@ -57,8 +57,8 @@ export async function sweepWith(args: ArgumentsCamelCase, work: Work): Promise<v
   try {
     const finished = (state: SweepProgress) => {
       defects.hear(state.outcome)
-      const line = rate.line(state)
-      progress.update(() => stage + line)
+      rate.hear(state)
+      progress.update(() => stage + rate.line(state))
     }
     const ready = () => {
       if (args.resume === false) new Store(store).clear()
@@ -96,8 +96,11 @@ class Rate {
   private readonly start = performance.now()
   private failed = 0
 
-  line({ finished, points, outcome }: SweepProgress): string {
+  hear({ outcome }: SweepProgress): void {
     if (hasFailed(outcome)) this.failed++
+  }
+
+  line({ finished, points }: SweepProgress): string {
     const seconds = (performance.now() - this.start) / 1000
     const rate = finished / seconds
     const left = (points - finished) / rate
