@@ -18,9 +18,10 @@ export const exploreCommand: Command = {
   handler: (args) =>
     sweepWith(args, async (sweep, options, say) => {
       const rung = (i: number, rungs: number) => say(`rung ${i + 1} of ${rungs}: `)
-      const document = await explore(sweep, { ...options, rung })
-      if (args.grid !== true) return document
+      const explored = await explore(sweep, { ...options, rung })
+      if (args.grid !== true) return { document: explored }
       say('whole space: ')
-      return besideGrid(document, await runSweep(sweep, options))
+      const grid = await runSweep(sweep, { ...options, ready: () => {} })
+      return { document: besideGrid(explored, grid), grid }
     }),
 }

@@ -7,7 +7,7 @@ import { sweepCsv, sweepJson, sweepLines } from '../report/sweep-csv.ts'
 import type { SweepDocument } from '../report/sweep-document.ts'
 import { sweepText } from '../report/sweep-text.ts'
 import { counted, number, wrapped } from '../report/table.ts'
-import { checkFolder, writeFolder } from '../report/write.ts'
+import { checkFolder, checkKind, writeFolder } from '../report/write.ts'
 import { loadSweep, type Sweep } from '../sweep/definition.ts'
 import { hasFailed } from '../sweep/request.ts'
 import { experimentYaml, sweepYaml } from '../sweep/resolved.ts'
@@ -35,7 +35,13 @@ export const sweepOptions: Command['options'] = {
   ...formatOption,
 }
 
-type Work = (sweep: Sweep, options: SweepOptions, say: (stage: string) => void) => Promise<SweepDocument>
+/** What was run; and the whole space, where that was run beside it. */
+interface Worked {
+  readonly document: SweepDocument
+  readonly grid?: SweepDocument
+}
+
+type Work = (sweep: Sweep, options: SweepOptions, say: (stage: string) => void) => Promise<Worked>
 
 /** Runs `work` on the sweep that `args` name, writes its files and prints it. Exit code 1 where points failed. */
 export async function sweepWith(args: ArgumentsCamelCase, work: Work): Promise<void> {
@@ -44,6 +50,7 @@ export async function sweepWith(args: ArgumentsCamelCase, work: Work): Promise<v
   const sweep = loadSweep(single('sweep', args.sweep))
   const out = args.out === undefined ? join('results', sweep.name) : single('out', args.out)
   checkFolder(out)
+  checkKind(out, 'sweep.json')
   const store = join(out, 'store')
   const progress = new Progress(args.quiet === true)
   const defects = new Defects()
@@ -63,13 +70,15 @@ export async function sweepWith(args: ArgumentsCamelCase, work: Work): Promise<v
     const ready = () => {
       if (args.resume === false) new Store(store).clear()
     }
-    const document = await work(sweep, { jobs, store, ready, finished }, say)
+    const { document, grid } = await work(sweep, { jobs, store, ready, finished }, say)
     progress.clear()
     writeFolder(out, filesOf(document, sweep))
+    if (grid !== undefined) writeFolder(out, { 'grid.json': sweepJson(grid), 'grid.csv': sweepCsv(grid) })
     print(document, format, out)
     defects.tell()
     if (args.report === true) await (await import('../report/html/folder.ts')).writeReport(out)
-    if (document.points.some(({ error }) => error !== undefined)) process.exitCode = 1
+    if (document.points.some(({ error, failures }) => error !== undefined || failures !== undefined))
+      process.exitCode = 1
   } finally {
     progress.clear()
     release()

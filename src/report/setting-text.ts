@@ -4,8 +4,13 @@
 export const cellOf = (value: unknown): string | number =>
   typeof value === 'number' || typeof value === 'string' ? value : JSON.stringify(value ?? null)
 
-/** A value for people; `-` where a point has none. */
-export const settingText = (value: unknown): string => (value === undefined ? '-' : String(cellOf(value)))
+/** A value for people; `-` where a point has none. Of a list of variants or passes, their names. */
+export function settingText(value: unknown): string {
+  if (value === undefined) return '-'
+  const names = Array.isArray(value) ? value.map((item) => (item as { name?: unknown } | null)?.name) : []
+  const named = names.length > 0 && names.every((name) => typeof name === 'string')
+  return named ? names.join(', ') : String(cellOf(value))
+}
 
 /** The last two parts of a path, or as many as tell it from the other paths. */
 export function shortest(path: string, paths: readonly string[]): string {

@@ -13,10 +13,17 @@ export interface SweepDocument {
   /** How the points were chosen, where not all of the space were asked for. */
   readonly search?: Search
   readonly points: readonly SweepPoint[]
-  /** Not dominated in the objectives by any other, best in the first objective first. */
+  /** Not dominated in the objectives by any other of the same network, best in the first objective first. */
   readonly front: readonly PointVariant[]
-  /** One for each objective, in their order; none where no point has the figure. */
-  readonly best: readonly (PointVariant & { readonly figure: string; readonly value: number })[]
+  /** One for each network and objective, in their order; none where no point has the figure. */
+  readonly best: readonly Best[]
+}
+
+export interface Best extends PointVariant {
+  /** Told where there are several. */
+  readonly network?: string
+  readonly figure: string
+  readonly value: number
 }
 
 /** `figure` is the key of a number of a variant: figures.ts. */
@@ -36,6 +43,14 @@ export interface SweepPoint {
   /** Why it has no results. */
   readonly error?: string
   readonly variants: readonly PointResult[]
+  /** Variants without results, where others have some. */
+  readonly failures?: readonly VariantFailure[]
+}
+
+export interface VariantFailure {
+  readonly variant: string
+  /** One line. */
+  readonly error: string
 }
 
 /** A variant without its layers. */

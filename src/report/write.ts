@@ -67,6 +67,16 @@ export function checkFolder(folder: string): void {
   }
 }
 
+/** The document of each kind of results folder. */
+const documents = ['result.json', 'sweep.json', 'reproduction.json']
+
+/** Throws InputError where `folder` holds results of another kind than that of `document`: both have files of one name. */
+export function checkKind(folder: string, document: string): void {
+  const other = documents.find((name) => name !== document && existsSync(join(folder, name)))
+  if (other !== undefined)
+    throw new InputError(`expected a folder without ${other}: results of another kind`, { file: folder })
+}
+
 /** What to throw for `error`: an InputError where the system refuses to write in `folder`. */
 export function refusal(error: unknown, folder: string): unknown {
   if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return error

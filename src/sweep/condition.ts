@@ -66,6 +66,8 @@ function checkShape(node: Node, refuse: Refuse): void {
       checkShape(node.left as Node, refuse)
       checkShape(node.right as Node, refuse)
       return
+    case 'Compound':
+      throw refuse("expected one condition, with quantities in quotes: machine.clock >= '150 MHz'")
     default:
       throw refuse('expected numbers, texts, entries of the experiment, + - * / %, comparisons, && || and !')
   }

@@ -1,21 +1,30 @@
 // A sweep as its file describes it: an experiment, axes over its entries, conditions and objectives.
 
 import { z } from 'zod'
-import { header, isPath, loadWritten, pathFrom, placesIn } from '../config/load.ts'
-import { entryAt, errorIn, type Mapping, parseWritten, placeAt, type Written, written } from '../config/written.ts'
+import { findConfig, header, isPath, loadWritten, placesIn } from '../config/load.ts'
+import {
+  entryAt,
+  errorIn,
+  type Mapping,
+  type Place,
+  parseWritten,
+  placeAt,
+  type Written,
+  written,
+} from '../config/written.ts'
 import { figureKeys, numberKeys } from '../report/figure-value.ts'
 import type { Objective } from '../report/sweep-document.ts'
 import { didYouMean } from '../work/input-error.ts'
 import { count } from '../work/quantity.ts'
 import { type Condition, conditionOf } from './condition.ts'
 import type { Setting } from './request.ts'
-import { refuseUndoing, type Space, settingsOf, spaceOf } from './space.ts'
+import { refuseCovering, refuseUndoing, type Space, settingsOf, spaceOf } from './space.ts'
 
 export interface Sweep {
   readonly name: string
   readonly title?: string
-  /** Name or absolute path. */
-  readonly experiment: string
+  /** Name, absolute path, or what such a file says as a plain value. */
+  readonly experiment: string | object
   readonly seed: number
   /** Set in all points. */
   readonly set: readonly Setting[]
@@ -51,8 +60,8 @@ const range = z.strictObject({
 /** What a sweep file may say. */
 export const sweepSchema = z.strictObject({
   ...header,
-  /** Name or path. */
-  experiment: z.string(),
+  /** Name or path, or what such a file says. */
+  experiment: z.union([z.string(), settings]),
   /** Of random axes, and of what an exploration draws. */
   seed: count().default(1),
   /** Entries of the experiment that all points have otherwise than its file. */
@@ -96,11 +105,14 @@ export function loadSweep(source: string | object): Sweep {
   const space = spaceOf(tree, seed)
   const levels = fidelities(tree, explore?.fidelity.length ?? 0)
   refuseUndoing(space.settings, set)
-  for (const level of levels) refuseUndoing(level, [...set, ...space.settings])
+  for (const level of levels) {
+    refuseUndoing(level, set)
+    refuseCovering(level, space.settings)
+  }
   return {
     name,
     ...(title === undefined ? {} : { title }),
-    experiment: isPath(experiment) ? pathFrom(placeAt(tree, ['experiment']), experiment) : experiment,
+    experiment: typeof experiment === 'string' ? foundAt(experiment, placeAt(tree, ['experiment'])) : experiment,
     seed,
     set,
     space,
@@ -111,6 +123,12 @@ export function loadSweep(source: string | object): Sweep {
     ...(explore === undefined ? {} : { explore: { ...explore, fidelity: levels } }),
     tree,
   }
+}
+
+/** Name, or absolute path. Throws InputError where there is no such experiment. */
+function foundAt(experiment: string, place: Place): string {
+  const file = findConfig('experiments', experiment, place)
+  return isPath(experiment) ? file : experiment
 }
 
 const fidelities = (tree: Written, rungs: number): (readonly Setting[])[] =>

@@ -8,6 +8,7 @@ import { machines } from '../machines/index.ts'
 import { passes } from '../opt/index.ts'
 import { prepare } from '../prepare.ts'
 import { compared, originOf, type VariantResult } from '../report/result.ts'
+import type { VariantFailure } from '../report/sweep-document.ts'
 import { baselineFirst, simulate } from '../run.ts'
 import { keyOf } from '../work/document.ts'
 import { didYouMean, InputError } from '../work/input-error.ts'
@@ -42,11 +43,19 @@ export class Evaluator {
   private results(request: Request): Evaluated {
     const experiment = this.trees.experiment(request)
     const inputs = this.common.inputsOf(experiment)
-    const variants = chosen(experiment, request.variant).map((variant) => this.result(experiment, inputs, variant))
-    return {
-      ...originOf(experiment, inputs.network),
-      variants: variants.map((variant) => compared(variant, variants[0]!)),
+    const variants: VariantResult[] = []
+    const failures: VariantFailure[] = []
+    for (const variant of chosen(experiment, request.variant)) {
+      try {
+        const result = this.result(experiment, inputs, variant)
+        variants.push(compared(result, variants[0] ?? result))
+      } catch (error) {
+        // Without the first there is nothing to compare others with.
+        if (variants.length === 0 || !(error instanceof InputError)) throw error
+        failures.push({ variant: variant.name, error: error.message })
+      }
     }
+    return { ...originOf(experiment, inputs.network), variants, failures }
   }
 
   private result(experiment: Experiment, inputs: Inputs, variant: Variant): VariantResult {
@@ -75,8 +84,9 @@ export class Trees {
 
   /** What the files say, settings in place, nothing checked yet. */
   tree({ experiment, settings }: Request): Mapping {
-    const known = this.known.get(experiment) ?? experimentTree(experiment)
-    this.known.set(experiment, known)
+    const key = typeof experiment === 'string' ? experiment : JSON.stringify(experiment)
+    const known = this.known.get(key) ?? experimentTree(experiment)
+    this.known.set(key, known)
     return withSettings(known, settings)
   }
 

@@ -21,9 +21,11 @@ export interface ExploreOptions extends SweepOptions {
 export async function explore(sweep: Sweep, options: ExploreOptions): Promise<SweepDocument> {
   if (sweep.explore === undefined) throw new InputError('missing; expected points and fidelity', { key: 'explore' })
   const { fidelity, keep } = sweep.explore
-  let points = draw(sweep, sweep.explore)
-  options.ready?.()
+  const trees = new Trees()
+  let points = draw(sweep, trees, sweep.explore)
   const levels: (readonly Setting[])[] = [...fidelity, []]
+  for (const level of levels) mustResolve(sweep, trees, points, level)
+  options.ready?.()
   const rungs: Rung[] = []
   for (const [i, level] of levels.entries()) {
     options.rung?.(i, levels.length)
@@ -33,7 +35,7 @@ export async function explore(sweep: Sweep, options: ExploreOptions): Promise<Sw
     const kept = last ? points : best(sweep, run, i, Math.ceil(points.length * keep))
     const settings = Object.fromEntries(level.map(({ path, value }) => [path, value]))
     rungs.push({ settings, points: points.length, kept: kept.length })
-    if (last) return { ...documentOf(sweep, run), search: { seed: sweep.seed, space: sweep.space.size, rungs } }
+    if (last) return { ...documentOf(sweep, trees, run), search: { seed: sweep.seed, space: sweep.space.size, rungs } }
     points = kept
   }
   throw new Error('no rung')
@@ -52,8 +54,7 @@ const SMALL = 20_000
 const TRIES = 50
 
 /** Distinct points that fulfil the conditions, in their order in the space; fewer where no more are found. */
-function draw(sweep: Sweep, { points: count }: Exploration): number[] {
-  const trees = new Trees()
+function draw(sweep: Sweep, trees: Trees, { points: count }: Exploration): number[] {
   const { size } = sweep.space
   const random = seedrandom(`${sweep.seed}/explore`)
   const drawn = new Set<number>()
@@ -66,9 +67,7 @@ function draw(sweep: Sweep, { points: count }: Exploration): number[] {
       if (!drawn.has(point) && holds(sweep, trees, point)) drawn.add(point)
     }
   }
-  const points = [...drawn].sort((a, b) => a - b)
-  mustResolve(sweep, trees, points)
-  return points
+  return [...drawn].sort((a, b) => a - b)
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import type { Place } from '../config/written.ts'
 import type { VariantResult } from '../report/result.ts'
+import type { VariantFailure } from '../report/sweep-document.ts'
 
 /** One entry of an experiment, set over what its files say. */
 export interface Setting {
@@ -15,8 +16,8 @@ export interface Setting {
 
 /** An experiment with settings. */
 export interface Request {
-  /** Name of one that ships, or absolute path. */
-  readonly experiment: string
+  /** Name of one that ships, absolute path, or what such a file says as a plain value. */
+  readonly experiment: string | object
   readonly settings: readonly Setting[]
   /** The one variant asked for, or all. */
   readonly variant?: string
@@ -30,6 +31,8 @@ export interface Evaluated {
   readonly pictures: string
   /** Of all variants, the baseline first, with their speedups; of one alone it is 1. */
   readonly variants: readonly VariantResult[]
+  /** Variants that something is wrong with. */
+  readonly failures: readonly VariantFailure[]
 }
 
 export interface Failed {

@@ -43,8 +43,16 @@ export function refuseUndoing(later: readonly Setting[], earlier: readonly Setti
   }
 }
 
+/** Throws where one of `settings` sets what an axis sets: points would no longer differ in it. */
+export function refuseCovering(settings: readonly Setting[], axes: readonly Setting[]): void {
+  for (const { path, place } of settings) {
+    const axis = axes.find((each) => covers(path, each.path))
+    if (axis !== undefined) throw errorIn(place, `${path} would undo the axis ${axis.path}`)
+  }
+}
+
 /** Whether `inner` is the entry `outer` or a part of it. */
-function covers(outer: string, inner: string): boolean {
+export function covers(outer: string, inner: string): boolean {
   const parts = entryPath(inner)
   return entryPath(outer).every((part, i) => part === parts[i])
 }

@@ -1,6 +1,7 @@
 // Runs the points of a space and puts together what they gave.
 
-import { errorIn, placeAt } from '../config/written.ts'
+import { entryPath } from '../config/load.ts'
+import { entryAt, errorIn, isList, isMapping, type Mapping, placeAt, plain, textOf } from '../config/written.ts'
 import { figureValue } from '../report/figure-value.ts'
 import { costsOf, frontOf } from '../report/pareto.ts'
 import type { Objective, PointResult, PointVariant, SweepDocument, SweepPoint } from '../report/sweep-document.ts'
@@ -9,6 +10,7 @@ import type { Sweep } from './definition.ts'
 import { Trees } from './evaluate.ts'
 import { evaluateAll } from './pool.ts'
 import { hasFailed, type Outcome, type Request, type Setting } from './request.ts'
+import { covers } from './space.ts'
 
 export interface SweepOptions {
   /** Worker threads; 1 works in this thread. */
@@ -33,7 +35,7 @@ export async function runSweep(sweep: Sweep, options: SweepOptions): Promise<Swe
   const points = pointsOf(sweep, trees)
   mustResolve(sweep, trees, points)
   options.ready?.()
-  return documentOf(sweep, await runPoints(sweep, points, [], options))
+  return documentOf(sweep, trees, await runPoints(sweep, points, [], options))
 }
 
 /** Points that are tried by the conditions, and points that are run, at most. */
@@ -76,7 +78,7 @@ export async function runPoints(
   return points.map((point, i) => ({ point, outcome: outcomes[i]! }))
 }
 
-const requestOf = (sweep: Sweep, point: number, fidelity: readonly Setting[] = []): Request => ({
+export const requestOf = (sweep: Sweep, point: number, fidelity: readonly Setting[] = []): Request => ({
   experiment: sweep.experiment,
   settings: [...sweep.set, ...sweep.space.at(point), ...fidelity],
 })
@@ -88,25 +90,59 @@ export const holds = (sweep: Sweep, trees: Trees, point: number): boolean => {
   return sweep.when.every((condition) => condition(tree))
 }
 
-/** Throws where there is no point, or none that can be an experiment: the sweep is wrong itself then. */
-export function mustResolve(sweep: Sweep, trees: Trees, points: readonly number[]): void {
+/** Throws where there is no point, or none that can be an experiment at this fidelity: the sweep is wrong itself then. */
+export function mustResolve(
+  sweep: Sweep,
+  trees: Trees,
+  points: readonly number[],
+  fidelity: readonly Setting[] = [],
+): void {
   if (points.length === 0) throw errorIn(placeAt(sweep.tree, ['when']), 'no point fulfils all conditions')
   let first: unknown
   for (const point of points) {
+    const request = requestOf(sweep, point, fidelity)
     try {
-      trees.experiment(requestOf(sweep, point))
-      return
+      trees.experiment(request)
     } catch (error) {
       first ??= error
+      continue
     }
+    refuseOverrides(sweep, trees.tree(request))
+    return
   }
   throw first
 }
 
-export function documentOf(sweep: Sweep, run: readonly RunPoint[]): SweepDocument {
+/** Throws where a variant sets for itself what an axis sets: points would not differ in it as they say. */
+function refuseOverrides({ space }: Sweep, experiment: Mapping): void {
+  const variants = entryAt(experiment, ['variants'])
+  for (const variant of isList(variants) ? variants.items : []) {
+    const set = entryAt(variant, ['set'])
+    for (const path of isMapping(set) ? set.entries.keys() : []) {
+      const axis = space.settings.find((setting) => covers(path, setting.path))
+      if (axis === undefined) continue
+      const name = textOf(entryAt(variant, ['name']))
+      const remedy = 'have variants without it, as set: { variants: [{ name: baseline, passes: [] }] }'
+      throw errorIn(axis.place, `variant ${name} sets ${path}, and so undoes ${axis.path}; ${remedy}`)
+    }
+  }
+}
+
+export function documentOf(sweep: Sweep, trees: Trees, run: readonly RunPoint[]): SweepDocument {
   const { name, title, space, objectives } = sweep
-  const points = run.map(({ point, outcome }) => pointOf(sweep, point, outcome))
-  const candidates = points.flatMap(({ point, variants }) => variants.map((variant) => ({ point, variant })))
+  const points = run.map(({ point, outcome }) => pointOf(sweep, trees, point, outcome))
+  const networks = [...new Set(points.flatMap(({ network }) => network ?? []))]
+  const groups = networks.map((network) => {
+    const own = points.filter((point) => point.network === network)
+    const candidates = own.flatMap(({ point, variants }) => variants.map((variant) => ({ point, variant })))
+    const front = frontOf(candidates.map(({ variant }) => costs(variant, objectives))).map((i) => candidates[i]!)
+    // Of equals in one objective, those on the front are better.
+    const best = objectives.flatMap((objective) => bestOf([...front, ...candidates], objective))
+    return {
+      front: front.map(placeOf),
+      best: networks.length === 1 ? best : best.map((each) => ({ ...each, network })),
+    }
+  })
   return {
     format: 'bnnsim-sweep/1',
     sweep: name,
@@ -115,16 +151,31 @@ export function documentOf(sweep: Sweep, run: readonly RunPoint[]): SweepDocumen
     settings: space.settings.map(({ path }) => path),
     objectives,
     points,
-    front: frontOf(candidates.map(({ variant }) => costs(variant, objectives))).map((i) => placeOf(candidates[i]!)),
-    best: objectives.flatMap((objective) => bestOf(candidates, objective)),
+    front: groups.flatMap(({ front }) => front),
+    best: groups.flatMap(({ best }) => best),
   }
 }
 
-function pointOf({ space }: Sweep, point: number, outcome: Outcome): SweepPoint {
-  const settings = Object.fromEntries(space.at(point).map(({ path, value }) => [path, value]))
+function pointOf(sweep: Sweep, trees: Trees, point: number, outcome: Outcome): SweepPoint {
+  const settings = settingsAt(sweep, trees, point)
   if (hasFailed(outcome)) return { point, settings, error: outcome.error, variants: [] }
+  const { failures, ...rest } = outcome
   const variants = outcome.variants.map(({ layers: _, ...variant }) => variant)
-  return { point, settings, ...outcome, variants }
+  return { point, settings, ...rest, variants, ...(failures.length === 0 ? {} : { failures }) }
+}
+
+/** Values of all axes' entries: those that the point leaves alone as the experiment has them. */
+function settingsAt(sweep: Sweep, trees: Trees, point: number): Record<string, unknown> {
+  const set = new Map(sweep.space.at(point).map(({ path, value }) => [path, value]))
+  const inForce = (path: string): unknown => {
+    const node = entryAt(trees.tree(requestOf(sweep, point)), entryPath(path))
+    return node === undefined ? undefined : plain(node)
+  }
+  const values = sweep.space.settings.map(({ path }): [string, unknown] => [
+    path,
+    set.has(path) ? set.get(path) : inForce(path),
+  ])
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined))
 }
 
 interface Candidate {

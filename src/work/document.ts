@@ -22,6 +22,10 @@ const faults: Readonly<Record<string, string>> = {
   RESOURCE_EXHAUSTION: 'nested too deeply',
 }
 
+/** What may have been meant. */
+const hintFor = (message: string): string =>
+  message.includes('flow map items') ? '; inside { } a key with brackets needs quotes' : ''
+
 /** Mappings and lists inside each other; the stack of what walks them has room for many more. */
 const deepest = 100
 
@@ -59,7 +63,10 @@ export function readDocument(text: string, file: string): Document {
   const tree = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, stringKeys: true })
   const fault = tree.errors[0] ?? tree.warnings[0]
   if (fault !== undefined)
-    throw new InputError(faults[fault.code] ?? fault.message, { file, line: lineAt(fault.pos[0]) })
+    throw new InputError(faults[fault.code] ?? `${fault.message}${hintFor(fault.message)}`, {
+      file,
+      line: lineAt(fault.pos[0]),
+    })
   refuseDepth(tree.contents, (offset) => {
     throw new InputError('nested too deeply', { file, line: lineAt(offset) })
   })

@@ -11,7 +11,7 @@ images: { count: 1 }
 machine: lfc-z7020
 energy: zynq-28nm
 variants:
-  - { name: slow, passes: [], set: { machine.clock: 50 MHz } }
+  - { name: slow, passes: [], set: { machine.folding.0.pe: 4 } }
   - { name: baseline, passes: [] }
 `
 export const axes = 'grid:\n  machine.folding[2].pe: [4, 8, 5]\n  machine.clock: [100 MHz, 200 MHz]\n'

@@ -122,7 +122,7 @@ describe('a file that is wrong names the place', () => {
     ],
     [
       'explore: { points: 4, fidelity: [{ machine: lfc-z7020 }] }\ngrid: { machine.clock: [1 MHz] }',
-      'explore.fidelity[0].machine: machine would undo machine.clock',
+      'explore.fidelity[0].machine: machine would undo the axis machine.clock',
     ],
     [
       'set: { machine.clock: 1 MHz }\ngrid: { machine: [lfc-z7020] }',

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { resolveExperiment } from '../../src/config/experiment.ts'
 import { machines } from '../../src/machines/index.ts'
+import { sweepCsv } from '../../src/report/sweep-csv.ts'
+import { sweepText } from '../../src/report/sweep-text.ts'
 import { run } from '../../src/run.ts'
 import { besideGrid, explore } from '../../src/sweep/explore.ts'
 import { runSweep, type SweepProgress } from '../../src/sweep/sweep.ts'
@@ -34,10 +36,9 @@ describe('a sweep', () => {
     const { variants, ...names } = points[3]!
     expect(variants).toEqual(alone.variants.map(({ layers: _, ...variant }) => variant))
     expect(names).toMatchObject({ network: 'lfc-w1a1', weights: 'seeded', pictures: 'drawn' })
-    expect(variants.map(({ name, speedup }) => [name, speedup])).toEqual([
-      ['baseline', 1],
-      ['slow', expect.closeTo(0.25, 2)],
-    ])
+    expect(variants.map(({ name }) => name)).toEqual(['baseline', 'slow'])
+    expect(variants[1]!.speedup).toBe(variants[0]!.latencySeconds / variants[1]!.latencySeconds)
+    expect(variants[1]!.speedup).toBeLessThan(1)
   })
 
   it('records what is wrong with a point, and goes on', async () => {
@@ -70,12 +71,6 @@ describe('a sweep', () => {
     })
   })
 
-  it('runs a variant once where points share it', async () => {
-    await swept
-    // `slow` has its own clock: two clocks give the same.
-    expect(filesOf(store)).toHaveLength(2 * 2 + 2)
-  })
-
   it('takes what is stored, makes anew what is damaged, and comes to the same', async () => {
     const first = await swept
     const files = filesOf(store)
@@ -92,6 +87,67 @@ describe('a sweep', () => {
   it('needs no store', async () => {
     expect(await runSweep(sweep, { jobs: 1 })).toEqual(await swept)
   })
+})
+
+it('keeps a variant once where points share it', async () => {
+  const variants = (pe: number) =>
+    `[{ name: baseline, passes: [] }, { name: a, passes: [], set: { machine.folding.0.pe: ${pe} } }]`
+  const { sweep, folder } = sweepIn(`grid: { variants: [${variants(4)}, ${variants(8)}] }\n`)
+  const store = join(folder, 'store')
+  await runSweep(sweep, { jobs: 1, store })
+  expect(filesOf(store)).toHaveLength(1 + 2)
+})
+
+it('records a variant that fails beside those that do not', async () => {
+  const folder = withFiles({ 'e.yaml': experiment.replace('folding.0.pe: 4', 'folding.2.pe: 5') })
+  const { sweep } = sweepIn('grid: { machine.clock: [60 MHz] }\n', folder)
+  const document = await runSweep(sweep, { jobs: 1 })
+  expect(document.points[0]!.variants.map(({ name }) => name)).toEqual(['baseline'])
+  expect(document.points[0]!.failures).toEqual([
+    { variant: 'slow', error: expect.stringContaining('5 does not divide') },
+  ])
+  expect(sweepCsv(document).split('\n')[2]).toMatch(/^0,60 MHz,slow,.*5 does not divide/)
+  expect(sweepText(document)).toMatch(/1 point failed:\n {2}point 0: .*5 does not divide/s)
+})
+
+it('refuses an axis that a variant undoes', async () => {
+  const folder = withFiles({ 'e.yaml': experiment.replace('machine.folding.0.pe: 4', 'machine.clock: 50 MHz') })
+  const { sweep } = sweepIn('grid: { machine.clock: [1 MHz, 2 MHz] }\n', folder)
+  await expect(runSweep(sweep, { jobs: 1 })).rejects.toThrow(
+    /s\.yaml:2: grid\.machine\.clock\[0\]: variant slow sets machine\.clock, and so undoes machine\.clock/,
+  )
+})
+
+it('has a front and a best for each network, and of equals the one on the front', async () => {
+  const { sweep } = sweepIn(
+    `set: { variants: [{ name: baseline, passes: [] }] }
+objectives: { clockHz: max, energyPerImageJoules: min }
+grid: { network: [lfc-w1a1, tfc-w1a1], seed: [1, 2], machine.folding.0.pe: [16, 32] }
+list: [{ machine: lfc-z7020 }]
+`.replace('list: [{ machine: lfc-z7020 }]\n', ''),
+  )
+  const { points, front, best } = await runSweep(sweep, { jobs: 1 })
+  expect(best.map(({ network, figure }) => [network, figure])).toEqual([
+    ['lfc-w1a1', 'clockHz'],
+    ['lfc-w1a1', 'energyPerImageJoules'],
+    ['tfc-w1a1', 'clockHz'],
+    ['tfc-w1a1', 'energyPerImageJoules'],
+  ])
+  for (const { point, variant } of best) expect(front).toContainEqual({ point, variant })
+  expect(new Set(front.map(({ point }) => points[point]!.network)).size).toBe(2)
+})
+
+it('says which objective no result has', async () => {
+  const { sweep } = sweepIn('objectives: { memory.L1D.reads: min }\ngrid: { seed: [1] }\n')
+  const document = await runSweep(sweep, { jobs: 1 })
+  expect(document.front).toEqual([])
+  expect(sweepText(document)).toMatch(/No result has memory\.L1D\.reads, so there is no front/)
+})
+
+it('tells what is in force where a point leaves an entry alone', async () => {
+  const { sweep } = sweepIn('list: [{ seed: 5 }, { images.count: 2 }]\n')
+  const { points } = await runSweep(sweep, { jobs: 1 })
+  expect(points.map(({ settings }) => settings)).toEqual([{ seed: 5, 'images.count': 1 }, { 'images.count': 2 }])
 })
 
 it('is not refused for points at its start, however many are wrong', async () => {
@@ -169,6 +225,15 @@ explore: { points: 4, keep: 0.9, fidelity: [{ images.count: 1 }] }
     expect(await drawn(2)).not.toEqual(points)
   })
 
+  it('refuses a fidelity that is wrong, or that undoes an axis, before anything runs', async () => {
+    const wrong = sweepIn(`${axes}explore: { points: 4, fidelity: [{ imgs: 1 }] }\n`)
+    await expect(explore(wrong.sweep, { jobs: 1, finished: () => expect.fail() })).rejects.toThrow(
+      /explore\.fidelity\[0\]\.imgs: unknown key/,
+    )
+    const text = `${axes}explore: { points: 4, fidelity: [{ machine.clock: 1 MHz }] }\n`
+    expect(problem(() => sweepIn(text))).toMatch(/fidelity\[0\]\.machine\.clock: machine\.clock would undo the axis/)
+  })
+
   it('says so where a fidelity leaves nothing to compare by', async () => {
     const { sweep } = sweepIn(`${axes}objectives: { intervalCycles: min }
 explore: { points: 4, fidelity: [{ images.count: 1 }] }
@@ -180,22 +245,17 @@ set: { images.count: 2 }
   })
 
   it('is not led astray by a variant that no axis changes', async () => {
-    const folder = withFiles({
-      'e.yaml': experiment
-        .replace('name: baseline, passes: []', 'name: other, passes: [], set: { machine.clock: 300 MHz }')
-        .replace('slow, passes: [], set: { machine.clock: 50 MHz }', 'baseline, passes: []'),
-    })
-    const clocks = Array.from({ length: 8 }, (_, i) => `${100 + i} MHz`)
-    const { sweep } = sweepIn(
-      `grid: { machine.clock: [${clocks}] }
+    const slower = Array.from(
+      { length: 8 },
+      (_, i) => `[{ name: baseline, passes: [] }, { name: a, passes: [], set: { machine.clock: ${i + 20} MHz } }]`,
+    )
+    const { sweep } = sweepIn(`grid: { variants: [${slower}] }
 objectives: { latencySeconds: min }
 explore: { points: 8, keep: 0.25, fidelity: [{ seed: 2 }] }
-`,
-      folder,
-    )
-    // The other variant is the same, and better, in all points: it says nothing about them.
+`)
+    // The baseline is the same, and better, in all points: it says nothing about them.
     const { points } = await explore(sweep, { jobs: 1 })
-    expect(points.map(({ settings }) => settings['machine.clock'])).toEqual(['106 MHz', '107 MHz'])
+    expect(points.map(({ point }) => point)).toEqual([6, 7])
   })
 
   it('needs to be told how', async () => {
