@@ -30,6 +30,7 @@ const lists: Record<string, () => Entry[]> = {
   memories: configs('memories'),
   experiments: configs('experiments'),
   sweeps: configs('sweeps'),
+  reproduction: configs('reproduction'),
 }
 
 export const listCommand: Command = {
@@ -43,6 +44,7 @@ export const listCommand: Command = {
     { line: 'networks', meaning: 'names that eval, show and experiments take, and where weights come from' },
     { line: 'passes', meaning: 'optimisations that a variant of an experiment can list' },
     { line: 'experiments --format json', meaning: 'what bnnsim run takes by name, for a script' },
+    { line: 'reproduction', meaning: 'papers whose claims bnnsim reproduce checks' },
   ],
   handler: (args) => {
     const what = choice('what', Object.keys(lists), args.what)

@@ -23,6 +23,28 @@ export const reportCommand: Command = {
       throw new InputError(`expected one results folder, got ${folders.length}: without it each gets a page`, {
         key: '--out',
       })
-    for (const folder of folders) process.stdout.write(`${writeReport(folder, page)}\n`)
+    const failures = folders.flatMap((folder) =>
+      failureOf(() => process.stdout.write(`${writeReport(folder, page)}\n`)),
+    )
+    if (failures.length === folders.length) throw only(failures, String(args.folder))
+    for (const { message } of failures) process.stderr.write(`bnnsim: ${message}\n`)
+    if (failures.length > 0) process.exitCode = 1
   },
 }
+
+/** What a user has wrong that ends `body`. */
+function failureOf(body: () => void): InputError[] {
+  try {
+    body()
+    return []
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    return [error]
+  }
+}
+
+/** One error for all of a folder's. */
+const only = (failures: readonly InputError[], folder: string): InputError =>
+  failures.length === 1
+    ? failures[0]!
+    : new InputError(`no page can be made: ${failures.map(({ message }) => message).join('; ')}`, { file: folder })

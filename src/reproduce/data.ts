@@ -31,15 +31,23 @@ export function dataFolder(given: string | undefined, usual: string | undefined,
   return folder !== undefined && isFolder(folder) ? { folder, named: false } : undefined
 }
 
+export interface SettingsWithData {
+  readonly settings: Settings
+  /** `withData` is among them. */
+  readonly withData: boolean
+}
+
 /** `plain` with what `withData` sets on top where its files are there. Throws InputError where a folder that was named has not all of them. */
-export function settingsWith(plain: Settings, withData: Settings, data: DataFolder | undefined): Settings {
-  if (data === undefined) return plain
+export function settingsWith(plain: Settings, withData: Settings, data: DataFolder | undefined): SettingsWithData {
+  const without = { settings: plain, withData: false }
+  if (data === undefined || Object.keys(withData).length === 0) return without
   const paths = files.flatMap((key): [string, string][] => {
     const value = withData[key]
     return typeof value === 'string' ? [[key, join(data.folder, value)]] : []
   })
   const missing = paths.find(([, path]) => !existsSync(path))
-  if (missing === undefined) return { ...plain, ...withData, ...Object.fromEntries(paths) }
+  if (missing === undefined)
+    return { settings: { ...plain, ...withData, ...Object.fromEntries(paths) }, withData: true }
   if (data.named) throw new InputError(`no such file: ${missing[1]}`, { key: '--data' })
-  return plain
+  return without
 }

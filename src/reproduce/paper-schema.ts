@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { header } from '../config/load.ts'
+import { bases } from '../report/reproduction-document.ts'
 import { expressionShape } from './expression.ts'
 
 /** By path in an experiment, or by option of a quantity. Of files, `weights`, `images.file` and `images`, paths below the folder of data. */
@@ -19,17 +20,24 @@ const experiment = z.strictObject({
 /** The other entries are options of the quantity. */
 const quantity = z.looseObject({ quantity: z.string(), withData: settings.default({}) })
 
+const basis = z.enum(bases)
+
 const claim = z.strictObject({
   /** Names the claim's figure: short, unique in its file. */
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words with hyphens between'),
   claim: z.string().min(1),
   unit: z.string(),
   published: z.strictObject({
-    /** What ours is divided by. */
-    value: z.number().refine((value) => value !== 0, 'expected another number than 0'),
+    value: z.number(),
     /** Page, table, figure or abstract. */
     source: z.string().min(1),
   }),
+  /** What the figure is where there is no effect: the difference is of what is above it. */
+  neutral: z.number().default(0),
+  /** What agreement can show; `why` says more. */
+  basis,
+  /** In its place where all that ours is computed from has its data. */
+  withData: z.strictObject({ basis }).exactOptional(),
   ours: z.strictObject(expressionShape),
   /** What the figure of the claim shows beside the published value. */
   bars: z.array(z.strictObject({ label: z.string().min(1), ...expressionShape })).default([]),

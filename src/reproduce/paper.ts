@@ -12,11 +12,19 @@ import {
   without,
   written,
 } from '../config/written.ts'
+import type { Basis } from '../report/reproduction-document.ts'
 import { Trees } from '../sweep/evaluate.ts'
 import type { Setting } from '../sweep/request.ts'
 import { didYouMean, InputError } from '../work/input-error.ts'
 import { type DataFolder, dataFolder, settingsWith } from './data.ts'
-import { type Expression, type Operand, readExpression, type WrittenOperand } from './expression.ts'
+import {
+  type Expression,
+  type Operand,
+  readExpression,
+  referencesOf,
+  type WrittenExpression,
+  type WrittenOperand,
+} from './expression.ts'
 import { figureNames, isFigure } from './figure-names.ts'
 import { paperSchema, type WrittenPaper } from './paper-schema.ts'
 import { quantities } from './quantities/index.ts'
@@ -35,6 +43,8 @@ export interface ClaimToCheck {
   readonly claim: string
   readonly unit: string
   readonly published: { readonly value: number; readonly source: string }
+  readonly neutral: number
+  readonly basis: Basis
   readonly ours: Expression
   readonly bars: readonly { readonly label: string; readonly value: Expression }[]
   readonly why: string
@@ -54,20 +64,37 @@ export function loadPaper(reference: string, data?: string): PaperClaims {
   const paper = parseWritten(paperSchema, tree)
   const found = dataFolder(data, paper.data, placeAt(tree, ['data']))
   const sources = sourcesOf(paper, tree, found)
-  const claims = paper.claims.map((claim, index): ClaimToCheck => {
-    const { ours, bars, ...rest } = claim
-    const read = (written: WrittenPaper['claims'][number]['ours'], path: readonly (string | number)[]) =>
-      readExpression(written, (operand, inner) =>
-        checkedOperand(operand, sources, tree, ['claims', index, ...path, ...inner]),
-      )
-    return {
-      ...rest,
-      ours: read(ours, ['ours']),
-      bars: bars.map(({ label, ...value }, i) => ({ label, value: read(value, ['bars', i]) })),
-    }
-  })
+  const claims = paper.claims.map((claim, index) => claimToCheck(claim, index, sources, tree))
   return { id: paper.name, citation: paper.citation, sources, claims }
 }
+
+function claimToCheck(
+  claim: WrittenPaper['claims'][number],
+  index: number,
+  sources: Sources,
+  tree: Mapping,
+): ClaimToCheck {
+  const { ours, bars, basis, withData, ...rest } = claim
+  const read = (written: WrittenExpression, path: readonly (string | number)[]) =>
+    readExpression(written, (operand, inner) =>
+      checkedOperand(operand, sources, tree, ['claims', index, ...path, ...inner]),
+    )
+  if (claim.published.value === claim.neutral)
+    throw errorIn(
+      placeAt(tree, ['claims', index, 'published', 'value']),
+      `expected another number than ${claim.neutral}, which is no effect`,
+    )
+  const expression = read(ours, ['ours'])
+  return {
+    ...rest,
+    basis: withData !== undefined && hasData(expression, sources) ? withData.basis : basis,
+    ours: expression,
+    bars: bars.map(({ label, ...value }, i) => ({ label, value: read(value, ['bars', i]) })),
+  }
+}
+
+const hasData = (expression: Expression, sources: Sources): boolean =>
+  referencesOf(expression).every(({ of }) => sources.get(of)!.withData)
 
 function sourcesOf(paper: WrittenPaper, tree: Mapping, data: DataFolder | undefined): Sources {
   const experiments = Object.entries(paper.experiments).map(([name, written]): [string, Source] => [
@@ -89,7 +116,7 @@ function experimentSource(
   data: DataFolder | undefined,
 ): ExperimentSource {
   const own = settingsWith(settings, withData, data)
-  const list = Object.entries(own).map(([path, value]): Setting => {
+  const list = Object.entries(own.settings).map(([path, value]): Setting => {
     const entry = value === settings[path] ? 'settings' : 'withData'
     return { path, value, place: placeAt(tree, ['experiments', name, entry, path]) }
   })
@@ -98,7 +125,8 @@ function experimentSource(
   try {
     const resolved = new Trees().experiment({ experiment: found, settings: list })
     const variants = resolved.variants.map((variant) => variant.name)
-    return { kind: 'experiment', name: resolved.name, experiment: found, settings: list, variants, seconds }
+    const about = { name: resolved.name, experiment: found, settings: list, variants, seconds }
+    return { kind: 'experiment', ...about, withData: own.withData }
   } catch (error) {
     if (!(error instanceof InputError) || error.place.line !== undefined) throw error
     throw errorIn(place, error.message)
@@ -116,12 +144,12 @@ function quantitySource(
   if (!isMapping(node)) throw new Error(`quantity ${name} is no mapping`)
   const { choice, value } = choose(quantities, without(node, 'withData'), 'quantity', [])
   const quantity = quantities[choice]!
-  const options = settingsWith(value as Readonly<Record<string, unknown>>, withData, data)
-  const placed = written(options, ([key, ...inner]) => {
+  const own = settingsWith(value as Readonly<Record<string, unknown>>, withData, data)
+  const placed = written(own.settings, ([key, ...inner]) => {
     const entry = key === undefined ? [] : Object.hasOwn(withData, key) ? ['withData', key] : [key]
     return placeAt(tree, ['quantities', name, ...entry, ...inner])
   })
-  return { kind: 'quantity', quantity, options: parseWritten(quantity.schema, placed) }
+  return { kind: 'quantity', quantity, options: parseWritten(quantity.schema, placed), withData: own.withData }
 }
 
 /** A number, or a figure that there is. */

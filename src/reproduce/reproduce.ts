@@ -26,7 +26,7 @@ export async function reproduce(papers: readonly PaperClaims[], options: WorkOpt
 class NoFigure extends Error {}
 
 function checked(paper: PaperClaims, claim: ClaimToCheck, done: Done): Claim | FailedClaim {
-  const { id, unit, published, why } = claim
+  const { id, unit, published, neutral, basis, why } = claim
   const about = { id, paper: paper.id, claim: claim.claim, unit, published: published.value, source: published.source }
   const sourceOf = ({ of }: Reference): Source => paper.sources.get(of)!
   const compute = (expression: Expression): number => {
@@ -38,7 +38,9 @@ function checked(paper: PaperClaims, claim: ClaimToCheck, done: Done): Claim | F
     return {
       ...about,
       ours,
-      difference: ours / published.value - 1,
+      neutral,
+      difference: (ours - neutral) / (published.value - neutral) - 1,
+      basis,
       why,
       ...originOf(
         referencesOf(claim.ours).map((reference) => [sourceOf(reference), reference]),

@@ -9,6 +9,8 @@ export interface ExperimentSource {
   /** Name of one that ships, or absolute path. */
   readonly experiment: string
   readonly settings: readonly Setting[]
+  /** Files that it names below the folder of data were there, and are taken. */
+  readonly withData: boolean
   /** Names of its variants. */
   readonly variants: readonly string[]
   /** What a variant takes, about. */
@@ -19,6 +21,8 @@ export interface QuantitySource {
   readonly kind: 'quantity'
   readonly quantity: Quantity
   readonly options: unknown
+  /** Files that it names below the folder of data were there, and are taken. */
+  readonly withData: boolean
 }
 
 export type Source = ExperimentSource | QuantitySource

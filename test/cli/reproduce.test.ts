@@ -39,7 +39,15 @@ describe('bnnsim reproduce', () => {
     const { stdout, error } = await inProcess('reproduce', join(folder, 'author2000.yaml'), '--jobs', '1')
     expect(error).toBeNull()
     expect(process.exitCode).toBe(1)
-    expect(stdout).toMatch(/1 claim: .* 1 claim failed\./s)
+    expect(stdout).toMatch(/0 claims with an independent basis: .* 1 derived\. 1 claim failed\./s)
+  })
+
+  it('has its papers and the schema of their files listed', async () => {
+    const listed = await inProcess('list', 'reproduction', '--format', 'json')
+    expect(JSON.parse(listed.stdout)).toContainEqual({ name: 'gao2021', summary: expect.stringMatching(/^Gao/) })
+    const { stdout } = await inProcess('schema', 'reproduction')
+    const claim = JSON.parse(stdout).properties.claims.items.properties
+    expect(claim.basis.enum).toEqual(['independent', 'derived', 'chosen', 'incomparable'])
   })
 
   it('refuses papers and flags that cannot be, and writes nothing then', async () => {

@@ -31,14 +31,14 @@ describe('a claims file', () => {
 
   it('names what there is, or hears the nearest name', () => {
     expect(wrong('variant: fast', 'variant: fst')).toMatch(
-      /^author2000\.yaml:12: claims\[0\]\.ours\.variant: no variant 'fst' in e; did you mean 'fast'\?$/,
+      /^author2000\.yaml:14: claims\[0\]\.ours\.variant: no variant 'fst' in e; did you mean 'fast'\?$/,
     )
     expect(wrong('figure: clockHz', 'figure: clockHzz')).toMatch(
       /claims\[0\]\.ours\.figure: .*did you mean 'clockHz'\?/,
     )
     expect(wrong('figure: clockHz', 'figure: operations.neededMac')).toMatch(/did you mean 'operations.neededMacs'\?/)
     expect(wrong('of: count', 'of: cout')).toMatch(
-      /^author2000\.yaml:19: claims\[1\]\.ours\.of: no experiment or quantity named 'cout'; did you mean 'count'\?$/,
+      /^author2000\.yaml:22: claims\[1\]\.ours\.of: no experiment or quantity named 'cout'; did you mean 'count'\?$/,
     )
     expect(wrong('figure: published', 'figure: publishd')).toMatch(/ours\.figure: no figure 'publishd'; did you mean/)
     expect(wrong('quantity: multiplications', 'quantity: multiplication')).toMatch(
@@ -69,8 +69,21 @@ describe('a claims file', () => {
     expect(wrong('of: count', 'variant: x, of: count')).toMatch(/'count' is a quantity, which has no variants/)
     expect(wrong('variant: fast, ', '')).toMatch(/claims\[0\]\.ours\.variant: expected one of baseline; fast/)
     expect(wrong('id: multiplications', 'id: speed')).toMatch(/claims: expected a different id for each/)
-    expect(wrong('value: 4,', 'value: 0,')).toMatch(/claims\[0\]\.published\.value: expected another number than 0/)
+    expect(wrong('value: 4,', 'value: 1,')).toMatch(/claims\[0\]\.published\.value: expected another number than 1/)
+    expect(wrong('value: 14.65,', 'value: 0,')).toMatch(/claims\[1\]\.published\.value: expected another number than 0/)
     expect(wrong('id: speed', 'id: Speed/up')).toMatch(/claims\[0\]\.id: expected lower-case words/)
+  })
+
+  it('says what agreement of a claim rests on', () => {
+    expect(wrong('    basis: derived\n', '')).toMatch(
+      /claims\[1\]\.basis: missing; expected one of independent, derived, chosen, incomparable$/,
+    )
+    expect(wrong('basis: derived', 'basis: derivd')).toMatch(
+      /^author2000\.yaml:21: claims\[1\]\.basis: .*did you mean 'derived'\?$/,
+    )
+    expect(wrong('basis: derived', 'basis: derived\n    withData: { basis: any }')).toMatch(
+      /claims\[1\]\.withData\.basis: expected one of/,
+    )
   })
 })
 
@@ -90,6 +103,15 @@ describe('reference data', () => {
     expect(settingsIn(folder)).toEqual(taken)
     expect(settingsIn(folder, join(folder, 'data'))).toEqual(taken)
     expect(settingsIn(folder, 'none')).toEqual({})
+  })
+
+  it('changes what a claim rests on, if what it is computed from takes it', () => {
+    const others = claims.replace(/basis: (\w+)/g, 'basis: incomparable\n    withData: { basis: $1 }')
+    const folder = withFiles({ ...files, 'author2000.yaml': others, 'data/weights/lfc.json': '{}' })
+    const basesOf = (data?: string) => loadPaper(join(folder, 'author2000.yaml'), data).claims.map(({ basis }) => basis)
+    // The second is counted, from what has no data.
+    expect(basesOf()).toEqual(['independent', 'incomparable'])
+    expect(basesOf('none')).toEqual(['incomparable', 'incomparable'])
   })
 
   it('is done without where it is not there, unless it was asked for', () => {

@@ -21,6 +21,8 @@ claims:
     claim: Runs faster
     unit: times
     published: { value: 4, source: abstract }
+    neutral: 1
+    basis: independent
     ours: { of: lfc, variant: fast, figure: clockHz, over: { variant: baseline } }
     bars: [{ label: "images/s, fast", of: lfc, variant: fast, figure: imagesPerSecond }]
     why: The clock is twice as fast, and nothing else is.
@@ -28,6 +30,7 @@ claims:
     claim: Multiplies so often
     unit: million
     published: { value: 14.65, source: table 1 }
+    basis: derived
     ours: { of: count, figure: published, times: 1e-6 }
     why: The same rule.
 `

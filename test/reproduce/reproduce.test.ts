@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { reproductionJson } from '../../src/report/reproduction-document.ts'
+import { agreementText, reproductionJson } from '../../src/report/reproduction-document.ts'
 import { reproductionCsv } from '../../src/reproduce/csv.ts'
 import { loadPaper } from '../../src/reproduce/paper.ts'
 import { quantities } from '../../src/reproduce/quantities/index.ts'
@@ -29,7 +29,7 @@ const failing = paper
   .replace('quantities:', '  refused: { experiment: ./e.yaml, settings: { network: fracbnn-resnet20 } }\nquantities:')
   .concat(
     '  - id: refused\n    claim: Cannot run\n    unit: cycles\n    published: { value: 2, source: abstract }\n',
-    '    ours: { of: refused, variant: fast, figure: totalCycles }\n    why: It never runs.\n',
+    '    basis: independent\n    ours: { of: refused, variant: fast, figure: totalCycles }\n    why: It never runs.\n',
   )
 
 const seen: number[][] = []
@@ -46,7 +46,9 @@ describe('a reproduction', () => {
       published: 4,
       source: 'abstract',
       ours: 2,
-      difference: -0.5,
+      neutral: 1,
+      difference: 1 / 3 - 1,
+      basis: 'independent',
       network: 'lfc-w1a1',
       weights: 'seeded',
       pictures: 'drawn',
@@ -54,6 +56,9 @@ describe('a reproduction', () => {
     })
     expect(multiplications).toMatchObject({
       ours: 14.651392,
+      neutral: 0,
+      difference: 14.651392 / 14.65 - 1,
+      basis: 'derived',
       network: 'reactnet-a-nf',
       weights: 'seeded',
       experiments: [],
@@ -73,6 +78,9 @@ describe('a reproduction', () => {
     ])
     expect(reproductionText(partial)).toMatch(/Cannot run \[cycles\] +2 +- +-\n {4}Failed: refused: /)
     expect(reproductionCsv(partial)).toMatch(/\nauthor2000,refused,Cannot run,cycles,2,,,/)
+    expect(reproductionCsv(partial)).toMatch(
+      /,ours,neutral,difference,basis,why,.*,4,2,1,-0\.6{10,}\d*,independent,"The/s,
+    )
   })
 })
 
@@ -81,11 +89,27 @@ describe('its text', () => {
     const text = reproductionText(await document)
     expect(text).toMatch(/^author2000: A\. Author, Title, 2000\n\nclaim +published +ours +difference\n-+\n/)
     expect(text).toMatch(
-      /\nRuns faster \[times\] +4 +2 +-50 %\n {4}The clock is twice as fast, and nothing else is\.\n/,
+      /\nRuns faster \[times\] +4 +2 +-67 %\n {4}The clock is twice as fast, and nothing else is\.\n/,
     )
     expect(text).toMatch(/\nMultiplies so often \[million\] +14\.65 +14\.65 +0\.0 %\n/)
-    expect(text).toMatch(/\n {4}reactnet-a-nf; weights: seeded; counted, nothing simulated\. Published: table 1\.\n/)
-    expect(text).toMatch(/\n2 claims: 1 within 10 % of what is published, 1 within 25 %\./)
+    expect(text).toMatch(
+      /\n {4}basis: derived; reactnet-a-nf; weights: seeded; counted, nothing simulated\. Published: table 1\.\n/,
+    )
+    expect(text).toMatch(/\n {4}basis: independent; gain 1 of 3; lfc-w1a1; weights: seeded; pictures: drawn;/)
+    expect(text).toMatch(
+      /\n1 claim with an independent basis: 0 within 10 % of what is published, 0 within 25 %\. Not counted\s+there: 1 derived\./,
+    )
+  })
+
+  it('counts agreement of independent claims alone', async () => {
+    const claim = (await document).claims[0]!
+    const near = { ...claim, difference: -0.1 }
+    const far = { ...claim, difference: 0.2 }
+    const others = (['derived', 'incomparable', 'derived'] as const).map((basis) => ({ ...near, basis }))
+    expect(agreementText([near, far, claim, ...others])).toBe(
+      '3 claims with an independent basis: 1 within 10 % of what is published, 2 within 25 %. Not counted there: 2 derived, 1 incomparable.',
+    )
+    expect(agreementText([near])).toMatch(/^1 claim with an independent basis: .* 1 within 25 %\.$/)
   })
 
   it('is 100 columns wide at most', async () => {

@@ -89,7 +89,7 @@ export function barFigure(bars: Bars): Figure {
     option: beside ? besideOption(rows, series, quantity) : stackedOption(rows, series, quantity, scale, most),
     data: {
       head: [of, ...series.map(({ name }) => `${name}, ${unit}`)],
-      rows: rows.map((row, i) => [row, ...series.map(({ values }) => digits((values[i] ?? 0) / size))]),
+      rows: rows.map((row, i) => [row, ...series.map(({ values }) => partOf(values[i] ?? 0, size))]),
     },
   }
 }
@@ -139,7 +139,7 @@ function besideOption(rows: readonly string[], series: readonly BarSeries[], qua
 }
 
 const frame = (rows: readonly string[]) => ({
-  grid: { left: 8, right: 24, top: 6, bottom: 34, containLabel: true },
+  grid: { left: 8, right: 40, top: 6, bottom: 34, containLabel: true },
   tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, confine: true },
   yAxis: {
     type: 'category',
@@ -165,8 +165,20 @@ function unitFor({ units }: Quantity, largest: number): Unit {
   return units.filter(([size, , from = size]) => largest >= from).at(-1) ?? units[0]!
 }
 
+/** `value` in units of `size`: all digits of whole numbers. */
+const partOf = (value: number, size: number): number => (Number.isInteger(value) ? exact : digits)(value / size)
+
+/** Without the rounding errors of a change of unit. */
+export const exact = (value: number): number => Number(value.toPrecision(15))
+
 /** Five digits: more are not read off a chart, and rounding errors do not show. */
 export const digits = (value: number): number => Number(value.toPrecision(5))
 
-/** A number inside a sentence: five digits at most, without zeros at its end. */
-export const brief = (value: number): string => value.toLocaleString('en-US', { maximumSignificantDigits: 5 })
+/** A number inside a sentence: five digits at most of what is no whole number, without zeros at its end. */
+export const brief = (value: number): string => value.toLocaleString('en-US', roundedTo(value, 5))
+
+/** So many digits, but all of a whole part. */
+export const roundedTo = (value: number, most: number) =>
+  Math.abs(value) < 10 ** most && !Number.isInteger(value)
+    ? { maximumSignificantDigits: most }
+    : { maximumFractionDigits: 0 }

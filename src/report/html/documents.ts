@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { keyOf } from '../../work/document.ts'
 import { InputError } from '../../work/input-error.ts'
 import { complaint } from '../../work/schema-complaint.ts'
-import type { ReproductionDocument } from '../reproduction-document.ts'
+import { bases, type ReproductionDocument } from '../reproduction-document.ts'
 import type { ResultDocument } from '../result.ts'
 import type { SweepDocument } from '../sweep-document.ts'
 
@@ -105,6 +105,7 @@ const sweep = z.looseObject({
       point: figure,
       settings,
       error: z.string().exactOptional(),
+      failures: z.array(z.looseObject({ variant: z.string(), error: z.string() })).exactOptional(),
       variants: z.array(pointResult),
     }),
   ),
@@ -124,7 +125,9 @@ const reproduction = z.looseObject({
       unit: z.string(),
       published: figure,
       ours: figure,
+      neutral: figure.default(0),
       difference: figure,
+      basis: z.enum(bases).default('independent'),
       why: z.string(),
       source: z.string(),
       network: z.string(),
@@ -178,9 +181,9 @@ export function readReportable(folder: string): Reportable {
   throw new InputError(problem, { file, key: keyOf(path) })
 }
 
-/** The configuration beside the document, undefined where there is none. */
-export function configIn(folder: string): string | undefined {
-  const file = join(folder, 'config.yaml')
+/** A file beside the document, undefined where there is none. */
+export function fileBeside(folder: string, name: 'config.yaml' | 'experiment.yaml'): string | undefined {
+  const file = join(folder, name)
   return existsSync(file) ? textIn(file) : undefined
 }
 

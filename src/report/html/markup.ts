@@ -31,6 +31,10 @@ export const escaped = (text: string): string =>
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;')
 
+/** `text` with what stands in backticks as code. */
+export const prose = (text: string): Markup =>
+  html`${text.split(/`([^`]+)`/).map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))}`
+
 /** The text of a script that can stand in a page: nothing in it ends its element or begins a comment. */
 export const scriptText = (text: string): Markup =>
   new Markup(text.replaceAll(/<\/(script)/gi, '<\\/$1').replaceAll('<!--', '<\\!--'))

@@ -3,7 +3,7 @@
 import { type Figure, type Figures, pathPattern } from '../figures.ts'
 import { type Named, names } from '../names.ts'
 import type { LayerResult, VariantResult } from '../result.ts'
-import { html } from './markup.ts'
+import { html, prose } from './markup.ts'
 import type { Section } from './page.ts'
 import { plainTable } from './sortable.ts'
 
@@ -24,7 +24,12 @@ export const meaningSection = (
 ${plainTable(
   'Figures',
   ['Figure', 'Unit', 'Meaning', 'How'],
-  figures.map(({ key, figure: { unit, meaning, how } }) => [html`<code>${key}</code>`, unit, meaning, how]),
+  figures.map(({ key, figure: { unit, meaning, how } }) => [
+    html`<code>${key}</code>`,
+    unit,
+    prose(meaning),
+    prose(how),
+  ]),
 )}</details>${
     glossary.length === 0
       ? undefined
@@ -32,7 +37,7 @@ ${plainTable(
 ${plainTable(
   'Names',
   ['Name', 'Meaning'],
-  glossary.map(([name, { meaning }]) => [html`<code>${name}</code>`, meaning]),
+  glossary.map(([name, { meaning }]) => [html`<code>${name}</code>`, prose(meaning)]),
 )}</details>`
   }`,
 })

@@ -27,9 +27,9 @@ interface Scope {
 
 const kinds = ['measured', 'published', 'derived', 'assumed']
 
-/** The constants of a resolved configuration, in its order. */
-export const constantsOf = (config: string): Constant[] => [
-  ...constantsIn(readDocument(config, 'config.yaml').value, [], { sources: {}, measured: undefined }),
+/** The constants of a configuration, in its order. `file` names it in errors. */
+export const constantsOf = (config: string, file = 'config.yaml'): Constant[] => [
+  ...constantsIn(readDocument(config, file).value, [], { sources: {}, measured: undefined }),
 ]
 
 function* constantsIn(node: unknown, path: readonly string[], outside: Scope): Generator<Constant> {
@@ -78,28 +78,46 @@ const plainText = (value: unknown): string =>
           .join('; ')
       : String(value)
 
-/** What the machine is made of, what energy costs, and the configuration as it was resolved. */
-export function sourceSections(config: string | undefined, tables: readonly EnergyTable[]): Section[] {
-  const constants = config === undefined ? [] : constantsOf(config)
+/** A file beside the document. */
+export interface ConfigFile {
+  readonly name: string
+  /** Undefined where the folder does not have it. */
+  readonly text: string | undefined
+  /** What it holds, in a sentence. */
+  readonly about: string
+  /** Whether the hardware's constants are read from it. */
+  readonly constants?: boolean
+}
+
+/** What the machine is made of, what energy costs, and the configuration. */
+export function sourceSections(files: readonly ConfigFile[], tables: readonly EnergyTable[]): Section[] {
+  const constants = files.flatMap(({ name, text, constants: has }) =>
+    has === true && text !== undefined ? constantsOf(text, name) : [],
+  )
   return [
     {
       id: 'sources',
       heading: 'Where the numbers come from',
       body: html`<p>A number is <em>measured</em> by this project, <em>published</em> by others, <em>derived</em> from such numbers, or <em>assumed</em>.</p>
-${constants.length === 0 ? html`<p>The configuration at hand cites no constants of hardware.</p>` : constantTable(constants)}
+${constants.length === 0 ? html`<p>${constantsMissing(files)}</p>` : constantTable(constants)}
 ${tables.length === 0 ? html`<p>No energy table was found: see its name in the summary.</p>` : tables.map(priceTable)}`,
     },
-    {
-      id: 'configuration',
-      heading: 'Resolved configuration',
-      body:
-        config === undefined
-          ? html`<p>The folder holds no <code>config.yaml</code>.</p>`
-          : html`<p>With all that it extends and every default written out; it runs again as it is.</p>
-<details><summary>config.yaml, ${config.trimEnd().split('\n').length} lines</summary><pre tabindex="0">${config}</pre></details>`,
-    },
+    { id: 'configuration', heading: 'Configuration', body: html`${files.map(fileBody)}` },
   ]
 }
+
+function constantsMissing(files: readonly ConfigFile[]): string {
+  const { name, text } = files.find(({ constants }) => constants === true)!
+  return text === undefined
+    ? `The constants of the hardware are not known here: the folder holds no ${name}.`
+    : `The file ${name} cites no constants of hardware.`
+}
+
+const fileBody = ({ name, text, about }: ConfigFile): Markup =>
+  text === undefined
+    ? html`<p>The folder holds no <code>${name}</code>.</p>\n`
+    : html`<p>${about}</p>
+<details><summary>${name}, ${text.trimEnd().split('\n').length} lines</summary><pre tabindex="0">${text}</pre></details>\n`
 
 const constantTable = (constants: readonly Constant[]): Markup =>
   html`<details><summary>${constants.length} constants of the hardware (${kindCounts(constants)})</summary>

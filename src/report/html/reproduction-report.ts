@@ -1,10 +1,10 @@
 // The report of a reproduction: what papers claim beside what comes out here.
 
-import type { Claim, Paper, ReproductionDocument } from '../reproduction-document.ts'
-import { counted, fixed, number } from '../table.ts'
-import { barFigure, type Quantity } from './bars.ts'
+import { agreementText, type Claim, type Paper, type ReproductionDocument } from '../reproduction-document.ts'
+import { counted, fixed } from '../table.ts'
+import { barFigure, type Quantity, roundedTo } from './bars.ts'
 import type { Figure } from './figure.ts'
-import { html, type Markup, slugs } from './markup.ts'
+import { html, type Markup, prose, slugs } from './markup.ts'
 import { pageOf, picturesOf, placeFigure, type Report, type Section } from './page.ts'
 import { accent, highlight } from './palette.ts'
 import { plainTable, sortable } from './sortable.ts'
@@ -46,8 +46,7 @@ const differenceText = (difference: number): string =>
   `${difference > 0 ? '+' : ''}${fixed(100 * difference, Math.abs(difference) < 0.1 ? 1 : 0)} %`
 
 function summary({ papers, claims }: ReproductionDocument): Markup {
-  const within = (part: number): number => claims.filter(({ difference }) => Math.abs(difference) <= part).length
-  return html`<p class="lead">Of ${counted(claims.length, 'published figure')}, ${number(within(0.1))} come out within 10 % here and ${number(within(0.25))} within 25 %. Each difference is explained beside its claim.</p>
+  return html`<p class="lead">${agreementText(claims)} Each difference is explained beside its claim.</p>
 ${plainTable(
   'Papers',
   ['Paper', 'Citation', 'Claims'],
@@ -56,24 +55,31 @@ ${plainTable(
 }
 
 const claimTable = (claims: readonly Claim[]): Markup =>
-  sortable('all-claims', 'Claims', 'claims', [
-    { label: 'claim', cells: claims.map(({ claim }) => claim) },
-    { label: 'paper', cells: claims.map(({ paper }) => paper) },
-    { label: 'published', decimals: 'own', cells: claims.map(({ published }) => published) },
-    { label: 'ours', decimals: 'own', cells: claims.map(({ ours }) => Number(ours.toPrecision(7))) },
-    { label: 'unit', cells: claims.map(({ unit }) => unit) },
-    {
-      label: 'difference',
-      unit: '%',
-      decimals: 1,
-      cells: claims.map(({ difference }) => Math.round(1000 * difference) / 10 + 0),
-    },
-    { label: 'why', cells: claims.map(({ why }) => why) },
-    { label: 'network', cells: claims.map(({ network }) => network) },
-    { label: 'weights', cells: claims.map(({ weights }) => weights) },
-    { label: 'pictures', cells: claims.map(({ pictures }) => pictures) },
-    { label: 'experiments', cells: claims.map(({ experiments }) => experiments.join(', ')) },
-  ])
+  sortable(
+    'all-claims',
+    'Claims',
+    'claims',
+    [
+      { label: 'claim', cells: claims.map(({ claim }) => claim) },
+      { label: 'published', decimals: 'own', cells: claims.map(({ published }) => published) },
+      { label: 'ours', decimals: 'few', cells: claims.map(({ ours }) => ours) },
+      { label: 'unit', cells: claims.map(({ unit }) => unit) },
+      {
+        label: 'difference',
+        unit: '%',
+        decimals: 1,
+        cells: claims.map(({ difference }) => Math.round(1000 * difference) / 10 + 0),
+      },
+      { label: 'basis', cells: claims.map(({ basis }) => basis) },
+      { label: 'why', cells: claims.map(({ why }) => why) },
+      { label: 'paper', cells: claims.map(({ paper }) => paper) },
+      { label: 'from', cells: claims.map(fromText) },
+    ],
+    { whole: true },
+  )
+
+const fromText = ({ experiments, network, weights, pictures }: Claim): string =>
+  [experiments.join(', '), network, `${weights} weights`, `pictures ${pictures}`].filter(Boolean).join('; ')
 
 interface Shown {
   readonly claim: Claim
@@ -84,7 +90,7 @@ interface Shown {
 const paperBody = ({ citation }: Paper, shown: readonly Shown[]): Markup => html`<p>${citation}</p>
 ${shown.map(
   ({ claim, figure, svg }) => html`${placeFigure(figure, svg)}
-<p><strong>${differenceText(claim.difference)}</strong>: ${claim.why}</p>
+<p><strong>${differenceText(claim.difference)}${claim.neutral === 0 ? '' : ' of the gain'}</strong>, ${claim.basis}: ${prose(claim.why)}</p>
 <p class="which">From ${claim.experiments.length === 0 ? 'no experiment' : claim.experiments.map((name, i) => html`${i > 0 ? ', ' : ''}<code>${name}</code>`)} with ${claim.network}, ${claim.weights} weights, pictures ${claim.pictures}. Published: ${claim.source}.</p>`,
 )}`
 
@@ -97,7 +103,7 @@ function claimFigure({ claim, unit, published, ours, bars }: Claim, id: string):
   const figure = barFigure({
     id,
     title: claim,
-    about: `Published: ${published.toLocaleString('en-US', { maximumFractionDigits: 15 })} ${unit}; here: ${ours.toLocaleString('en-US', { maximumSignificantDigits: 7 })} ${unit}.`,
+    about: `Published: ${published.toLocaleString('en-US', { maximumFractionDigits: 15 })} ${unit}; here: ${ours.toLocaleString('en-US', roundedTo(ours, 4))} ${unit}.`,
     rows,
     series: [
       { name: 'published', colour: highlight, values: values.map((value, i) => (i === 0 ? value : 0)) },
@@ -118,9 +124,16 @@ const meanings = {
     [
       ['published', 'The figure as the paper states it.'],
       ['ours', 'The same figure from the experiments named, as bnnsim simulates them.'],
-      ['difference', 'ours / published - 1.'],
+      [
+        'difference',
+        '(ours - neutral) / (published - neutral) - 1, where neutral is what the figure is without any effect: 1 of speedups and ratios of sizes, else 0.',
+      ],
+      [
+        'basis',
+        "What agreement can show. independent: nothing in the model was taken from the figure or chosen with it in view; derived: a rule or constant comes from the paper's figures; chosen: network, board, folding or reading was chosen with it in view; incomparable: neither agreement nor difference says anything.",
+      ],
       ['why', 'Why the two differ, or what their agreement rests on.'],
-      ['weights', 'trained, seeded, or the name of a model file.'],
+      ['from', 'Experiments; network; weights, which are trained, seeded or a model file; pictures.'],
     ],
   ),
 }

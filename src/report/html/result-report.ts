@@ -10,15 +10,18 @@ import { html, type Markup, slugs } from './markup.ts'
 import { glossaryOf, type Meaning, meaningSection, present } from './meaning.ts'
 import { pageOf, picturesOf, placeFigure, type Report } from './page.ts'
 import { coloursOf } from './palette.ts'
-import { sourceSections } from './provenance.ts'
+import { type ConfigFile, sourceSections } from './provenance.ts'
+import { rooflineRemarks } from './roofline.ts'
 import { type Cell, sortable, type TableColumn } from './sortable.ts'
 import { ownRemarks, remarkList, summaryOf } from './summary.ts'
 import { variantFiguresOf } from './variant-figures.ts'
 
 /** What documents do not hold. */
 export interface Beside {
-  /** The resolved configuration, as YAML. */
+  /** `config.yaml`. */
   readonly config?: string
+  /** `experiment.yaml`, as sweeps have it. */
+  readonly experiment?: string
   /** Those that the document names. */
   readonly energyTables: readonly EnergyTable[]
 }
@@ -51,7 +54,7 @@ export function resultReport(document: ResultDocument, { config, energyTables }:
           body: html`${chooser(variants, ids)}${parts.map(
             ({ variant, id, figures: own }) => html`<div class="variant" id="variant-${id}">
 ${variants.length > 1 ? html`<p class="which">Variant <strong>${variant.name}</strong>${variant.passes === '' ? ', without passes' : html`: <code>${variant.passes}</code>`}</p>` : undefined}
-${remarkList(ownRemarks(variants, variant))}${own.map(place)}</div>\n`,
+${remarkList([...ownRemarks(variants, variant), ...rooflineRemarks(variant)])}${own.map(place)}</div>\n`,
           )}`,
         },
         { id: 'table', heading: 'All layers', body: layerTable(variants) },
@@ -62,11 +65,18 @@ ${remarkList(ownRemarks(variants, variant))}${own.map(place)}</div>\n`,
             variants.flatMap(({ layers }) => layers),
           ),
         ),
-        ...sourceSections(config, energyTables),
+        ...sourceSections([resolved(config)], energyTables),
       ],
     }),
   }
 }
+
+const resolved = (config: string | undefined): ConfigFile => ({
+  name: 'config.yaml',
+  text: config,
+  about: 'The experiment with all that it extends and every default written out; it runs again as it is.',
+  constants: true,
+})
 
 /** One colour for each component and each memory of any variant. */
 function pageColours(variants: readonly VariantResult[]): PageColours {
@@ -108,11 +118,13 @@ function layerTable(variants: readonly VariantResult[]): Markup {
     {
       label: 'energy',
       unit: 'µJ',
+      names: [{ name: 'energyPerImageJoules', scale: 1e6 }],
       meaning: layerFigures.energyPerImageJoules.meaning,
       cells: cells((layer) => layer.energyPerImageJoules * 1e6),
     },
     ...kinds.map((kind) => ({
       label: names.operation[kind]!.label!,
+      names: [{ name: `operations.${kind}` }],
       unit: names.operation[kind]!.unit ?? '',
       meaning: names.operation[kind]!.meaning,
       cells: cells(({ operations }) => operations[kind] ?? 0),

@@ -58,21 +58,26 @@ export function rooflineOf({ layers: all }: Pick<VariantResult, 'layers'>): Roof
   }
 }
 
+/** Why a variant that does binary MACs has no roofline. */
+export const rooflineRemarks = (variant: VariantResult): string[] =>
+  variant.peak?.binaryMacs === undefined && variant.layers.some((layer) => binary(layer) > 0)
+    ? ['There is no roofline: the result knows neither a peak rate of this machine nor a bandwidth of its memories.']
+    : []
+
+/** Undefined also where the result knows no roof. */
 export function roofline({ variant, id }: Part): Figure | undefined {
   const found = rooflineOf(variant)
-  if (found === undefined) return undefined
-  const { memory, points, without } = found
   const peak = variant.peak?.binaryMacs
+  if (found === undefined || peak === undefined) return undefined
+  const { memory, points, without } = found
   const [left, right] = decades(points.map(({ intensity }) => intensity))
-  const [bottom, top] = decades([...points.map(({ rate }) => rate), ...(peak === undefined ? [] : [peak])])
+  const [bottom, top] = decades([...points.map(({ rate }) => rate), peak])
   return {
     id: `${id}-roofline`,
     title: 'Roofline',
     about: [
       `Each point is a layer: binary MACs in a cycle against binary MACs for each byte of ${memory}, both logarithmic. The larger a point, the more of the cycles it takes.`,
-      peak === undefined
-        ? 'The result holds no peak rate of this machine, so no roof is drawn.'
-        : `The line is the most that the machine can do: ${brief(peak)} binary MACs a cycle.`,
+      `The line is the most that the machine can do: ${brief(peak)} binary MACs a cycle.`,
       'The result holds no bandwidth of the memory, so no slanted roof is drawn.',
       ...(without.length === 0 ? [] : [`Not shown, since they move no byte there: ${without.join(', ')}.`]),
     ].join(' '),
@@ -99,12 +104,12 @@ export function roofline({ variant, id }: Part): Figure | undefined {
             label: { position: crowded(points, { intensity, rate }) ? 'left' : 'right' },
             hover: [
               layer,
-              `${brief(rate)} binary MACs a cycle${peak === undefined ? '' : `, ${brief((100 * rate) / peak)} % of the peak`}`,
+              `${brief(rate)} binary MACs a cycle, ${brief((100 * rate) / peak)} % of the peak`,
               `${brief(intensity)} binary MACs a byte of ${memory}`,
               `${brief(100 * share)} % of these layers' cycles`,
             ],
           })),
-          ...(peak === undefined ? {} : { markLine: roof(peak) }),
+          markLine: roof(peak),
         },
       ],
     },

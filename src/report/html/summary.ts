@@ -5,7 +5,7 @@ import type { ResultDocument, VariantResult } from '../result.ts'
 import { counted, fixed, number, percent } from '../table.ts'
 import { checkLine, outsideLine, resourceLine, spreadLine } from '../variant-lines.ts'
 import { html, type Markup } from './markup.ts'
-import { type Cell, sortable, type TableColumn } from './sortable.ts'
+import { type Cell, type ColumnName, sortable, type TableColumn } from './sortable.ts'
 
 export function summaryOf(document: ResultDocument): Markup {
   const { variants } = document
@@ -60,12 +60,13 @@ function comparison(variants: readonly VariantResult[]): string[] {
 
 function variantTable(variants: readonly VariantResult[]): Markup {
   const baseline = variants[0]!
-  const column = (label: string, unit: string, meaning: string, of: (variant: VariantResult) => Cell): TableColumn => ({
-    label,
-    unit,
-    meaning,
-    cells: variants.map(of),
-  })
+  const column = (
+    label: string,
+    unit: string,
+    meaning: string,
+    of: (variant: VariantResult) => Cell,
+    ...names: ColumnName[]
+  ): TableColumn => ({ label, unit, meaning, names, cells: variants.map(of) })
   const figure = variantFigures
   return sortable('variants', 'Variants', 'variants', [
     column('variant', '', figure.name.meaning, ({ name }) => name),
@@ -76,15 +77,26 @@ function variantTable(variants: readonly VariantResult[]): Markup {
       'Energy of an image as part of that of the first variant.',
       (each) => each.energyPerImageJoules / baseline.energyPerImageJoules,
     ),
-    column('energy', 'µJ/image', figure.energyPerImageJoules.meaning, (each) => each.energyPerImageJoules * 1e6),
-    column('cycles', 'per image', figure.cyclesPerImage.meaning, ({ cyclesPerImage }) => cyclesPerImage),
-    column('latency', 'µs', figure.latencySeconds.meaning, ({ latencySeconds }) => latencySeconds * 1e6),
-    column('rate', 'images/s', figure.imagesPerSecond.meaning, ({ imagesPerSecond }) => imagesPerSecond),
+    column('energy', 'µJ/image', figure.energyPerImageJoules.meaning, (each) => each.energyPerImageJoules * 1e6, {
+      name: 'energyPerImageJoules',
+      scale: 1e6,
+    }),
+    column('cycles', 'per image', figure.cyclesPerImage.meaning, ({ cyclesPerImage }) => cyclesPerImage, {
+      name: 'cyclesPerImage',
+    }),
+    column('latency', 'µs', figure.latencySeconds.meaning, ({ latencySeconds }) => latencySeconds * 1e6, {
+      name: 'latencySeconds',
+      scale: 1e6,
+    }),
+    column('rate', 'images/s', figure.imagesPerSecond.meaning, ({ imagesPerSecond }) => imagesPerSecond, {
+      name: 'imagesPerSecond',
+    }),
     column(
       'correct',
       `of ${baseline.accuracy.images}`,
       figure['accuracy.correct'].meaning,
       ({ accuracy }) => accuracy.correct,
+      { name: 'accuracy.correct' },
     ),
     column('lossy', '', figure.lossy.meaning, ({ lossy }) => lossy),
     ...['machine', 'energyTable'].flatMap((key) => {

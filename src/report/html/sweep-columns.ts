@@ -3,9 +3,10 @@
 import { leaves } from '../csv.ts'
 import { figureOf, headingOf } from '../figure-value.ts'
 import { costsOf, frontOf } from '../pareto.ts'
-import { settingText } from '../setting-text.ts'
+import { settingText, shortest } from '../setting-text.ts'
 import type { Objective, PointResult, SweepDocument, SweepPoint } from '../sweep-document.ts'
-import { digits } from './bars.ts'
+import { exact } from './bars.ts'
+import type { ColumnName } from './sortable.ts'
 
 /** A point's variant: what one dot, one line or one row of the table stands for. */
 export interface SweepRow {
@@ -24,6 +25,8 @@ export interface SweepColumn {
   readonly label: string
   readonly kind: 'setting' | 'figure'
   readonly meaning?: string
+  /** What else filters may call it. */
+  readonly names: readonly ColumnName[]
   /** One for each row, in the unit of the label. */
   readonly values: readonly (string | number | null)[]
   /** Whether values are words rather than numbers. */
@@ -46,10 +49,12 @@ export function columnsOf({ settings, objectives }: SweepDocument, rows: readonl
   const varying = [...new Set(numbers.flatMap((each) => [...each.keys()]))].filter(
     (key) => !goals.has(key) && new Set(numbers.map((each) => each.get(key))).size > 1,
   )
+  const figures = [...goals.keys(), ...varying]
+  const taken = ['point', 'variant', 'front', ...figures.map((key) => headingOf(key).label)]
   return [
-    ...settings.map((path) => settingColumn(path, rows)),
+    ...settings.map((path) => settingColumn(path, settingName(path, settings, taken), rows)),
     ...(new Set(rows.map(({ variant }) => variant.name)).size > 1 ? [variantColumn(rows)] : []),
-    ...[...goals.keys(), ...varying].map((key): SweepColumn => {
+    ...figures.map((key): SweepColumn => {
       const figure = figureOf(key)
       const { scale } = headingOf(key)
       const goal = goals.get(key)
@@ -58,9 +63,10 @@ export function columnsOf({ settings, objectives }: SweepDocument, rows: readonl
         kind: 'figure',
         ...figureHeaded(key),
         words: false,
+        names: [{ name: key, scale }],
         ...(figure === undefined ? {} : { meaning: figure.meaning }),
         ...(goal === undefined ? {} : { goal }),
-        values: numbers.map((each) => (each.has(key) ? digits(each.get(key)! * scale) : null)),
+        values: numbers.map((each) => (each.has(key) ? exact(each.get(key)! * scale) : null)),
       }
     }),
   ]
@@ -87,12 +93,25 @@ function variantColumn(rows: readonly SweepRow[]): SweepColumn {
     ...headed('variant', ''),
     kind: 'setting',
     words: true,
+    names: [],
     values: rows.map(({ variant }) => variant.name),
   }
 }
 
+/** As short as tells it from other settings, and from figures of the same name. */
+function settingName(path: string, settings: readonly string[], taken: readonly string[]): string {
+  const name = shortest(path, settings)
+  return taken.includes(name) ? `set ${name}` : name
+}
+
+/** What to call the settings of points, by path: those that no axis sets by their paths. */
+export const settingNames = (columns: readonly SweepColumn[]): ((path: string) => string) => {
+  const names = new Map(columns.flatMap(({ kind, key, name }) => (kind === 'setting' ? [[key, name] as const] : [])))
+  return (path) => names.get(path) ?? path
+}
+
 /** Numbers stay numbers, also those that all have the same unit. */
-function settingColumn(path: string, rows: readonly SweepRow[]): SweepColumn {
+function settingColumn(path: string, name: string, rows: readonly SweepRow[]): SweepColumn {
   const written = rows.map(({ point }) => point.settings[path])
   const parts = written.map((value) =>
     /^(-?[\d.]+(?:e-?\d+)?) *([^\d\s].*)?$/i.exec(typeof value === 'string' ? value : String(value)),
@@ -102,9 +121,11 @@ function settingColumn(path: string, rows: readonly SweepRow[]): SweepColumn {
   const unit = [...units][0] ?? ''
   return {
     key: path,
-    ...headed(path, numeric ? unit : ''),
+    ...headed(name, numeric ? unit : ''),
     kind: 'setting',
     words: !numeric,
+    meaning: `Setting ${path}`,
+    names: [path, path.replace(/\.value$/, ''), name.replace(/^set /, '')].map((each) => ({ name: each })),
     values: written.map((value, i) => (numeric ? Number(parts[i]![1]) : settingText(value))),
   }
 }

@@ -1,11 +1,11 @@
 // Charts of a sweep: two of its columns against each other, and all of them beside each other.
 
-import { settingText, shortest } from '../setting-text.ts'
+import { settingText } from '../setting-text.ts'
 import type { SweepDocument } from '../sweep-document.ts'
 import { brief } from './bars.ts'
 import type { Figure } from './figure.ts'
 import { accent, grey, highlight } from './palette.ts'
-import { frontOfPair, type SweepColumn, type SweepRow } from './sweep-columns.ts'
+import { frontOfPair, type SweepColumn, type SweepRow, settingNames } from './sweep-columns.ts'
 
 export interface Axes {
   readonly x: SweepColumn
@@ -25,7 +25,8 @@ export function firstAxes(columns: readonly SweepColumn[], { objectives }: Sweep
 const onFront = 'on the Pareto front'
 const dominated = 'dominated'
 
-export function scatterFigure(rows: readonly SweepRow[], { x, y }: Axes): Figure {
+export function scatterFigure(rows: readonly SweepRow[], { x, y }: Axes, columns: readonly SweepColumn[]): Figure {
+  const nameOf = settingNames(columns)
   const front = frontOfPair(x, y)
   return {
     id: 'sweep-scatter',
@@ -46,13 +47,13 @@ export function scatterFigure(rows: readonly SweepRow[], { x, y }: Axes): Figure
           type: 'scatter',
           name: 'points',
           z: 3,
-          data: rows.map(({ point, variant, front: best }, i) => ({
+          data: rows.map(({ point, front: best }, i) => ({
             name: `point ${point.point}`,
             value: [x.values[i], y.values[i]],
             symbolSize: best ? 12 : 8,
             symbol: best ? 'diamond' : 'circle',
             itemStyle: { color: best ? highlight : accent, opacity: best ? 1 : 0.65 },
-            hover: hoverOf(point.point, variant.name, point.settings, [x, y], i),
+            hover: hoverOf(rows[i]!, nameOf, [x, y], i),
           })),
         },
         {
@@ -89,14 +90,13 @@ const axisOf = (column: SweepColumn, nameGap: number) => ({
 })
 
 const hoverOf = (
-  point: number,
-  variant: string,
-  settings: Readonly<Record<string, unknown>>,
+  { point, variant }: SweepRow,
+  nameOf: (path: string) => string,
   columns: readonly SweepColumn[],
   row: number,
 ): string[] => [
-  `point ${point}, variant ${variant}`,
-  ...Object.entries(settings).map(([path, value]) => `${path}: ${settingText(value)}`),
+  `point ${point.point}, variant ${variant.name}`,
+  ...Object.entries(point.settings).map(([path, value]) => `${nameOf(path)}: ${settingText(value)}`),
   ...columns
     .filter(({ kind }) => kind === 'figure')
     .map(({ label, values }) => `${label}: ${valueText(values[row] ?? null)}`),
@@ -104,9 +104,9 @@ const hoverOf = (
 
 const valueText = (value: string | number | null): string => (typeof value === 'number' ? brief(value) : (value ?? '-'))
 
-/** Axes lie close to each other: of a path its end, and units that are words left out. */
-const shortName = ({ key, name, unit }: SweepColumn, paths: readonly string[]): string =>
-  [name === key ? shortest(key, paths) : name, unit.length > 8 ? '' : unit].filter(Boolean).join(', ')
+/** Axes lie close to each other: units that are words are left out. */
+const shortName = ({ name, unit }: SweepColumn): string =>
+  [name, unit.length > 8 ? '' : unit].filter(Boolean).join(', ')
 
 /** Settings that differ, and objectives; undefined where fewer than two axes would be left. */
 export function parallelFigure(rows: readonly SweepRow[], columns: readonly SweepColumn[]): Figure | undefined {
@@ -114,10 +114,11 @@ export function parallelFigure(rows: readonly SweepRow[], columns: readonly Swee
     ({ kind, goal, values }) => goal !== undefined || (kind === 'setting' && new Set(values).size > 1),
   )
   if (axes.length < 2) return undefined
+  const nameOf = settingNames(columns)
   const line = (i: number) => ({
     name: `point ${rows[i]!.point.point}`,
     value: axes.map(({ values }) => values[i] ?? '-'),
-    hover: hoverOf(rows[i]!.point.point, rows[i]!.variant.name, rows[i]!.point.settings, axes, i),
+    hover: hoverOf(rows[i]!, nameOf, axes, i),
   })
   const lines = (best: boolean) => rows.flatMap((row, i) => (row.front === best ? [line(i)] : []))
   return {
@@ -140,10 +141,7 @@ export function parallelFigure(rows: readonly SweepRow[], columns: readonly Swee
         return {
           dim,
           z: 10,
-          name: shortName(
-            column,
-            axes.map(({ key }) => key),
-          ),
+          name: shortName(column),
           nameLocation: goal === 'min' ? 'start' : 'end',
           nameGap: 14,
           nameTruncate: { maxWidth: Math.max(60, Math.floor(800 / axes.length)) },

@@ -109,6 +109,50 @@ describe.skipIf(browserFile === undefined)('in a browser', () => {
     await close()
   })
 
+  it('filters the points of a sweep by any name of a column, and says what it cannot do', async () => {
+    const { page, close } = await open(pages.sweep)
+    const status = page.locator('.sortable:has(#all-points) .count')
+    const filtered = async (filter: string) => {
+      await page.fill('#all-points-filter', filter)
+      return status.textContent()
+    }
+    const wide = await filtered('array.pe>4')
+    expect(wide).toMatch(/^([1-9]|[12]\d|3[0-8]) of 39 points$/)
+    expect(await filtered('machine.array.PE > 4')).toBe(wide)
+    const sparing = await filtered('energyPerImageJoules < 3e-4')
+    expect(sparing).toMatch(/^([1-9]|[12]\d|3[0-8]) of 39 points$/)
+    expect(await filtered('Energy <300')).toBe(sparing)
+    const rtl = await filtered('machine.style = rtl')
+    expect(rtl).toMatch(/^([1-9]|[12]\d|3[0-8]) of 39 points$/)
+    expect(await filtered('rtl cycles>0 baseline')).toBe(rtl)
+    for (const [filter, message] of [
+      ['energy<', "expected a number after 'energy<'"],
+      ['cycles < few', "expected a number after 'cycles<'"],
+      ['rat>5', "no column 'rat'"],
+      ['> 5', "expected a column before '>'"],
+      ['style<5', "no column 'style'"],
+      ['machine.style<5', "'machine.style' has words: expected machine.style=WORD"],
+    ] as const) {
+      expect(await filtered(filter)).toBe(`${message}; all are shown`)
+      expect(await page.locator('#all-points tbody tr:not([hidden])').count()).toBe(39)
+    }
+    await close()
+  })
+
+  it('filters nothing where a name may be several columns', async () => {
+    const sweep = sampleSweep(5)
+    const points = sweep.points.map((point, i) => ({ ...point, settings: { cycles: i } }))
+    const { page, close } = await open(
+      sweepReport({ ...sweep, settings: ['cycles'], points }, { energyTables: [] }).html,
+    )
+    const status = page.locator('.sortable:has(#all-points) .count')
+    await page.fill('#all-points-filter', 'cycles<2')
+    expect(await status.textContent()).toBe("'cycles' is ambiguous: set-cycles or cycles; all are shown")
+    await page.fill('#all-points-filter', 'set cycles < 2')
+    expect(await status.textContent()).toBe('2 of 4 points')
+    await close()
+  })
+
   it('a page shows its charts where scripts do not run', async () => {
     const { page, close } = await open(pages.reproduction, { javaScriptEnabled: false })
     expect(await page.locator('.plot > svg').count()).toBe(sampleReproduction.claims.length)
@@ -180,7 +224,7 @@ describe.skipIf(browserFile === undefined)('in a browser', () => {
       const status = page.locator('.sortable:has(#all-layers) .count')
       expect(await status.textContent()).toBe('1 of 4 layers')
       await page.fill('#all-layers-filter', 'bsy>50')
-      expect(await status.textContent()).toBe("no column 'bsy'")
+      expect(await status.textContent()).toBe("no column 'bsy'; all are shown")
       expect(await rows(page, 'all-layers')).toHaveLength(4)
     })
 
@@ -217,6 +261,8 @@ describe.skipIf(browserFile === undefined)('in a browser', () => {
         .locator('.variant:not([hidden]) [data-figure] svg')
         .evaluateAll((charts) => charts.map((chart) => chart.getBoundingClientRect().height))
       expect(Math.min(...heights)).toBeGreaterThan(50)
+      const halo = `getComputedStyle(document.querySelector('[data-figure] svg text[stroke]')).stroke`
+      expect(await page.evaluate(halo)).toBe(light)
     })
 
     it('has nothing to complain of until the end', () => expect(opened.complaints).toEqual([]))

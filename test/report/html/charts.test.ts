@@ -3,7 +3,7 @@ import type { Figure } from '../../../src/report/html/figure.ts'
 import { svgOf } from '../../../src/report/html/figure.ts'
 import { layerFiguresOf } from '../../../src/report/html/layer-figures.ts'
 import { coloursOf, reasonColour } from '../../../src/report/html/palette.ts'
-import { rooflineOf } from '../../../src/report/html/roofline.ts'
+import { rooflineOf, rooflineRemarks } from '../../../src/report/html/roofline.ts'
 import { columnsOf, rowsOf } from '../../../src/report/html/sweep-columns.ts'
 import { parallelFigure, scatterFigure } from '../../../src/report/html/sweep-figures.ts'
 import { themes } from '../../../src/report/html/theme.ts'
@@ -112,13 +112,14 @@ describe('rooflineOf', () => {
     expect(rooflineOf({ layers: [layer('a', 1, 80, {})] })).toBeUndefined()
   })
 
-  it('has the roof that the result knows, and says what it does not know', () => {
+  it('has the roof that the result knows, and none is drawn without', () => {
     const roofs = ({ option }: Figure) => (option.series as { markLine?: { data: unknown } }[])[0]!.markLine?.data
     expect(roofs(figure('roofline'))).toEqual([{ yAxis: 128 }])
     const { peak: _, ...unknown } = variant
     const without = layerFiguresOf({ variant: unknown, id: 'x', colours }).at(-1)!
-    expect(roofs(without)).toBeUndefined()
-    expect(without.about).toContain('no roof is drawn')
+    expect(without.id).toBe('x-traffic')
+    expect(rooflineRemarks({ ...variant, peak: {} })).toHaveLength(1)
+    expect(rooflineRemarks(variant)).toEqual([])
   })
 })
 
@@ -130,7 +131,7 @@ describe('pictures', () => {
   const all = [
     ...figures,
     ...variantFiguresOf(variants, colours),
-    scatterFigure(rows, { x: x!, y: y! }),
+    scatterFigure(rows, { x: x!, y: y! }, columns),
     parallelFigure(rows, columns)!,
   ]
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { reportFolders } from '../../../src/report/html/documents.ts'
@@ -97,13 +97,26 @@ describe('bnnsim', () => {
     expect(made(folder)).toEqual(['a', 'b'])
   })
 
+  it('report makes the pages that can be made, and fails where none can', async () => {
+    const folder = withFiles({ 'a/result.json': '{', 'b/result.json': result, 'c/result.json': '{}' })
+    expect(await inProcess('report', folder)).toEqual({
+      stdout: `${join(folder, 'b', 'report.html')}\n`,
+      error: null,
+    })
+    expect(process.exitCode).toBe(1)
+    process.exitCode = undefined
+    rmSync(join(folder, 'b'), { recursive: true })
+    const { error } = await inProcess('report', folder)
+    expect(error).toMatch(/: no page can be made: .*a.result.json: expected JSON.*; .*c.result.json: format: missing/)
+  })
+
   it('run --report makes it as well, and needs --out', async () => {
     const folder = withFiles({})
     const out = join(folder, 'results')
     const { error } = await inProcess('run', 'lfc-z7020', '--quiet', '--report')
     expect(error).toBe('--report: expected --out as well: the page is written there')
     expect((await inProcess('run', 'lfc-z7020', '--quiet', '--report', '--out', out)).error).toBeNull()
-    expect(existsSync(join(out, 'figures', 'baseline-roofline.svg'))).toBe(true)
+    expect(existsSync(join(out, 'figures', 'baseline-cycles.svg'))).toBe(true)
     const page = readFileSync(join(out, 'report.html'), 'utf8')
     for (const text of ['constants of the hardware', 'prices of energy table zynq-28nm', 'config.yaml, '])
       expect(page).toContain(text)

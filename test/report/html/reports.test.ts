@@ -108,10 +108,40 @@ describe('the page of a sweep', () => {
     expect(body(html)).toContain('Successive halving of a space of 96 points')
   })
 
+  it('shows the sweep and its experiment, whose constants it cites', () => {
+    const experiment = 'clock: { value: 100 MHz, kind: published, source: Manual }\n'
+    const page = body(sweepReport(sweep, { config: 'name: a\n', experiment, energyTables: [] }).html)
+    for (const text of [
+      'config.yaml, 1 lines',
+      'experiment.yaml, 1 lines',
+      '1 constants of the hardware (1 published)',
+    ])
+      expect(page).toContain(text)
+    expect(page).not.toContain('every default written out')
+    expect(body(html)).toContain('the folder holds no experiment.yaml')
+  })
+
+  it('tells settings from figures of the same name', () => {
+    const points = sweep.points.map((point, i) => ({ ...point, settings: { energy: i % 2 === 0 ? 'a' : 'b' } }))
+    const same = { ...sweep, settings: ['energy'], points }
+    const labels = columnsOf(same, rowsOf(same)).map(({ label }) => label)
+    expect(labels).toEqual(expect.arrayContaining(['set energy', 'energy, µJ/image']))
+    expect(body(sweepReport(same, { energyTables: [] }).html)).toContain('set energy = a')
+  })
+
+  it('has all digits of whole numbers, and those of others where they are pointed at', () => {
+    const [first] = sweep.points[0]!.variants
+    const variants = [{ ...first!, cyclesPerImage: 4378173, energyPerImageJoules: 0.00123456789 }]
+    const points = [{ ...sweep.points[0]!, variants }, ...sweep.points.slice(1)]
+    const page = body(sweepReport({ ...sweep, points }, { energyTables: [] }).html)
+    expect(page).toContain('data-value="4378173">4,378,173<')
+    expect(page).toContain('data-value="1234.56789" title="1234.56789">1,234.6<')
+  })
+
   it('compares settings as numbers where they are numbers of one unit', () => {
     const kinds = columns.slice(0, 3).map(({ label, words }) => [label, words])
     expect(kinds).toEqual([
-      ['machine.array.pe', false],
+      ['array.pe', false],
       ['machine.clock, MHz', false],
       ['machine.style', true],
     ])
@@ -150,6 +180,7 @@ describe('frontOfPair', () => {
       kind: 'figure',
       words: false,
       goal: direction,
+      names: [],
       values,
     })
     for (let round = 0; round < 50; round++) {
@@ -172,8 +203,11 @@ describe('the page of a reproduction', () => {
   })
 
   it('says how many agree, and why others do not', () => {
-    expect(body(html)).toContain('Of 3 published figures, 2 come out within 10 % here and 2 within 25 %.')
+    expect(body(html)).toContain(
+      '2 claims with an independent basis: 1 within 10 % of what is published, 1 within 25 %. Not counted there: 1 chosen.',
+    )
     expect(body(html)).toContain('Static power, which the paper leaves out, is counted here.')
     expect(body(html)).toContain('-45 %')
+    expect(body(html)).toContain('the first layer, <code>conv0</code>.')
   })
 })

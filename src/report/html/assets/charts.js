@@ -10,7 +10,9 @@
 
   const schemeNow = () => root.dataset.scheme ?? (dark.matches ? 'dark' : 'light')
   const numberText = (value) =>
-    typeof value === 'number' ? value.toLocaleString('en-US', { maximumSignificantDigits: 5 }) : (value ?? '-')
+    typeof value !== 'number'
+      ? (value ?? '-')
+      : value.toLocaleString('en-US', Number.isInteger(value) ? {} : { maximumSignificantDigits: 5 })
   const escaped = (text) => {
     const element = document.createElement('span')
     element.textContent = text
