@@ -23,7 +23,7 @@ export const reproduceCommand: Command = {
     several: true,
     names: configNames('reproduction'),
   },
-  describe: 'Claims of papers, what comes out here, what agreement rests on, and why they differ',
+  describe: 'Claims of papers, what comes out here, and why they differ',
   options: {
     out: { describe: 'folder for the table, a picture of each claim, and the store', requiresArg: true },
     report: { describe: 'write report.html into that folder as well', type: 'boolean', default: false },

@@ -20,14 +20,9 @@ grid:
 const filesIn = (folder: string): Map<string, string> => {
   if (!existsSync(folder)) return new Map()
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  const files = names.filter((name) => statSync(join(folder, name)).isFile())
-  // What a killed process was writing stays for an hour.
-  return new Map(
-    files
-      .filter((name) => !name.endsWith('.part'))
-      .sort()
-      .map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
-  )
+  // A part is gone at any moment, or stays for an hour where its process was killed.
+  const files = names.filter((name) => !name.endsWith('.part') && statSync(join(folder, name)).isFile())
+  return new Map(files.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
 }
 
 const stored = (folder: string): string[] =>
