@@ -45,7 +45,7 @@ export const reproduceCommand: Command = {
       throw new InputError('expected with --out, the folder that it is written to', { key: '--report' })
     const data = args.data === undefined ? undefined : single('data', args.data)
     const papers = idsOf(args.paper).map((id) => loadPaper(id, data))
-    if (out !== undefined) checkFolder(out)
+    if (out !== undefined) checkFolder(out, 'reproduction.json')
     const progress = new Progress(args.quiet === true)
     const defects = new Defects()
     const release = endOnInterrupt(jobs, progress, out)

@@ -7,7 +7,7 @@ import type { ResultDocument } from '../report/result.ts'
 import { Samples } from '../report/stats-samples.ts'
 import { wrapped } from '../report/table.ts'
 import { resultText } from '../report/text.ts'
-import { checkFolder, checkKind, resultFiles, writeFolder } from '../report/write.ts'
+import { checkFolder, resultFiles, writeFolder } from '../report/write.ts'
 import { run } from '../run.ts'
 import { ChromeTracer } from '../sim/tracer.ts'
 import { version } from '../version.ts'
@@ -71,10 +71,7 @@ export const runCommand: Command = {
       throw new InputError('expected --out as well: the page is written there', { key: '--report' })
     // Loaded on demand: the library of charts takes longer to load than the rest of the command.
     const { writeReport } = args.report === true ? await import('../report/html/folder.ts') : {}
-    if (out !== undefined) {
-      checkFolder(out)
-      checkKind(out, 'result.json')
-    }
+    if (out !== undefined) checkFolder(out, 'result.json')
     const trace = args.trace === undefined ? undefined : new OutputFile(single('trace', args.trace), 'trace')
     const documents = experiments.map((experiment) => {
       const folder = out === undefined || experiments.length === 1 ? out : join(out, experiment.name)

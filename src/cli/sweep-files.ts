@@ -7,7 +7,7 @@ import { sweepCsv, sweepJson, sweepLines } from '../report/sweep-csv.ts'
 import type { SweepDocument } from '../report/sweep-document.ts'
 import { sweepText } from '../report/sweep-text.ts'
 import { counted, number, wrapped } from '../report/table.ts'
-import { checkFolder, checkKind, writeFolder } from '../report/write.ts'
+import { checkFolder, writeFolder } from '../report/write.ts'
 import { loadSweep, type Sweep } from '../sweep/definition.ts'
 import { hasFailed } from '../sweep/request.ts'
 import { experimentYaml, sweepYaml } from '../sweep/resolved.ts'
@@ -49,8 +49,7 @@ export async function sweepWith(args: ArgumentsCamelCase, work: Work): Promise<v
   const jobs = args.jobs === undefined ? availableParallelism() : whole('jobs', 1, args.jobs)
   const sweep = loadSweep(single('sweep', args.sweep))
   const out = args.out === undefined ? join('results', sweep.name) : single('out', args.out)
-  checkFolder(out)
-  checkKind(out, 'sweep.json')
+  checkFolder(out, 'sweep.json')
   const store = join(out, 'store')
   const progress = new Progress(args.quiet === true)
   const defects = new Defects()

@@ -1,6 +1,6 @@
 import { resultCsv } from '../report/csv.ts'
 import { resultText } from '../report/text.ts'
-import { checkFolder, checkKind } from '../report/write.ts'
+import { checkFolder } from '../report/write.ts'
 import { loadSweep } from '../sweep/definition.ts'
 import { Trees } from '../sweep/evaluate.ts'
 import { requestOf, runSweep } from '../sweep/sweep.ts'
@@ -39,10 +39,7 @@ async function onePoint(args: Parameters<Command['handler']>[0]): Promise<void> 
   const { size } = sweep.space
   if (point >= size) throw new InputError(`expected a point below ${size}, got ${point}`, { key: '--point' })
   const experiment = new Trees().experiment(requestOf(sweep, point))
-  if (out !== undefined) {
-    checkFolder(out)
-    checkKind(out, 'result.json')
-  }
+  if (out !== undefined) checkFolder(out, 'result.json')
   const document = runOne(experiment, out, { quiet: args.quiet === true })
   if (format === 'json') printJson(document)
   else process.stdout.write(format === 'csv' ? resultCsv(document) : resultText(document))

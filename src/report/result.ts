@@ -122,18 +122,7 @@ export const compared = (
 })
 
 /** Of a variant that is compared with none but itself. */
-export function variantResult({
-  name,
-  passes,
-  lossy,
-  machine,
-  design,
-  energyTable,
-  run,
-  energy,
-  accuracy,
-  checked,
-}: VariantRun): VariantResult {
+export function variantResult({ run, energy, accuracy, checked, ...names }: VariantRun): VariantResult {
   const { clockHz, images, cyclesPerImage, latencyCycles, totalCycles, resources } = run
   const totalSeconds = totalCycles / clockHz
   const perImage = (value: number): number => value / images
@@ -156,12 +145,7 @@ export function variantResult({
   const operations = totals(run.layers.map((layer) => layer.operations))
   const still = Object.entries(energy.components).filter(([, part]) => part.static > 0)
   return {
-    name,
-    passes,
-    lossy,
-    machine,
-    design,
-    energyTable,
+    ...names,
     clockHz,
     images,
     simulatedImages: run.simulatedImages,

@@ -52,8 +52,17 @@ export function writeFolder(folder: string, files: Readonly<Record<string, strin
   }
 }
 
-/** Throws InputError where `writeFolder` would, before there is anything to write; leaves nothing behind. */
-export function checkFolder(folder: string): void {
+/** The document of each kind of results folder. */
+const documents = ['result.json', 'sweep.json', 'reproduction.json'] as const
+
+/**
+ * Throws InputError where `writeFolder` would, before there is anything to write, and where the folder holds results of
+ * another kind than `document`: both have files of one name. Leaves nothing behind.
+ */
+export function checkFolder(folder: string, document?: (typeof documents)[number]): void {
+  const other = documents.find((name) => name !== document && existsSync(join(folder, name)))
+  if (document !== undefined && other !== undefined)
+    throw new InputError(`expected a folder without ${other}: results of another kind`, { file: folder })
   let made: string | undefined
   const probe = join(folder, `.${process.pid}.part`)
   try {
@@ -65,16 +74,6 @@ export function checkFolder(folder: string): void {
   } finally {
     if (made !== undefined) rmSync(made, { recursive: true, force: true })
   }
-}
-
-/** The document of each kind of results folder. */
-const documents = ['result.json', 'sweep.json', 'reproduction.json']
-
-/** Throws InputError where `folder` holds results of another kind than that of `document`: both have files of one name. */
-export function checkKind(folder: string, document: string): void {
-  const other = documents.find((name) => name !== document && existsSync(join(folder, name)))
-  if (other !== undefined)
-    throw new InputError(`expected a folder without ${other}: results of another kind`, { file: folder })
 }
 
 /** What to throw for `error`: an InputError where the system refuses to write in `folder`. */

@@ -78,3 +78,10 @@ describe('checkFolder', () => {
     )
   })
 })
+
+it('refuses a folder of results of another kind, and no other', () => {
+  const folder = withFiles({ 'sweep.json': '{}' })
+  expect(problem(() => checkFolder(folder, 'result.json'))).toMatch(/expected a folder without sweep\.json/)
+  expect(() => checkFolder(folder, 'sweep.json')).not.toThrow()
+  expect(() => checkFolder(folder)).not.toThrow()
+})
